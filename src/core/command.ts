@@ -1,0 +1,92 @@
+/**
+ * Commands: what a session asks, in the imperative. A command is data; it has no effect
+ * until `decide` has said what follows from it.
+ */
+
+/** What an acquisition was asked with. Kept with it for its whole life: nobody else's options judge it. */
+export interface Terms {
+  /** Give up at once, as `busy`, unless a slot is free now. */
+  readonly noWait?: boolean | undefined;
+  /** How long it may wait, counted from the acquire. */
+  readonly maxAcquireTimeMs?: number | undefined;
+  /** How long it may hold, counted from the grant. */
+  readonly ttlMs?: number | undefined;
+  /** How long its session may be silent before it counts as dead. */
+  readonly heartbeatMaxIntervalMs?: number | undefined;
+  /** Give up at once, as `queue-full`, when so many wait already. */
+  readonly maxQueueSize?: number | undefined;
+  /** What to do when the semaphore is in use with another value; `reject` when absent. */
+  readonly onValueMismatch?: "reject" | "adopt" | undefined;
+  /** Shown in history. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Who asks. The outbox numbers the commands of a session 1, 2, 3 … when it sends them. */
+interface FromSession {
+  session: string;
+  number: number;
+}
+
+export interface AcquireCommand extends FromSession {
+  readonly type: "acquire";
+  readonly semaphore: string;
+  readonly acquisition: string;
+  /** How many slots the caller believes the semaphore to have. */
+  readonly value: number;
+  readonly terms: Terms;
+}
+
+export interface ReleaseCommand extends FromSession {
+  readonly type: "release";
+  readonly acquisition: string;
+}
+
+export interface CancelCommand extends FromSession {
+  readonly type: "cancel";
+  readonly acquisition: string;
+  /** Why the caller no longer wants it. */
+  readonly reason: "cancelled" | "timeout";
+}
+
+export interface HeartbeatCommand extends FromSession {
+  readonly type: "heartbeat";
+}
+
+export interface LeaveCommand extends FromSession {
+  readonly type: "leave";
+}
+
+export interface ResizeCommand extends FromSession {
+  readonly type: "resize";
+  readonly semaphore: string;
+  /** How many slots it shall have from now on; 0 pauses it. */
+  readonly value: number;
+  /** Its regular value; with it, a semaphore that nobody uses can be resized as well. */
+  readonly declared?: number | undefined;
+}
+
+export interface RevokeCommand extends FromSession {
+  readonly type: "revoke";
+  readonly acquisition: string;
+  /** Take the slot back at once, without waiting for the holder. */
+  readonly force: boolean;
+}
+
+/** The reconciler's own, and the empty command: time has passed. */
+export interface TickCommand {
+  readonly type: "tick";
+}
+
+/** A command that a session sends. */
+export type SessionCommand =
+  | AcquireCommand
+  | ReleaseCommand
+  | CancelCommand
+  | HeartbeatCommand
+  | LeaveCommand
+  | ResizeCommand
+  | RevokeCommand;
+
+export type Command = SessionCommand | TickCommand;
+
+export const TICK: TickCommand = { type: "tick" };

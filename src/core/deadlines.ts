@@ -1,0 +1,80 @@
+/**
+ * Time: what is due at a moment, and when the next moment comes. Nothing happens by itself;
+ * `decide` asks what is due, drivers ask when to send the next tick.
+ */
+
+import {
+  type AcquisitionRecord,
+  REMEMBER_MS,
+  type SemaphoreRecord,
+  type SessionRecord,
+  type State,
+} from "./state.js";
+
+/** What time ends: an acquisition, by its own deadline or by the silence of its session. */
+export interface Due {
+  readonly acquisition: AcquisitionRecord;
+  readonly deadline: number;
+  readonly because: "deadline" | "silence";
+}
+
+/** The first of what is due at `at`, in order of (deadline, acquire sequence). */
+export function firstDue(state: State, at: number): Due | undefined {
+  const timed = dueByDeadline(state, at);
+  const silent = dueBySilence(state, at);
+  if (!timed || !silent) return timed ?? silent;
+  return isBefore(silent, timed) ? silent : timed;
+}
+
+function dueByDeadline(state: State, at: number): Due | undefined {
+  const acquisition = state.deadlines.peek();
+  if (acquisition === undefined || acquisition.deadline > at) return undefined;
+  return { acquisition, deadline: acquisition.deadline, because: "deadline" };
+}
+
+function dueBySilence(state: State, at: number): Due | undefined {
+  const session = state.silences.peek();
+  const acquisition = session?.silent?.owned.head?.value;
+  if (session === undefined || acquisition === undefined || session.silentAt > at) return undefined;
+  return { acquisition, deadline: session.silentAt, because: "silence" };
+}
+
+function isBefore(a: Due, b: Due): boolean {
+  if (a.deadline !== b.deadline) return a.deadline < b.deadline;
+  return a.acquisition.sequence < b.acquisition.sequence;
+}
+
+/** The log was silent for longer than a heartbeat interval in use, so nobody could be heard. */
+export function isGap(state: State, at: number): boolean {
+  return at - state.at > state.shortestIntervalMs;
+}
+
+/** An idle semaphore that nobody used for long enough to forget it. */
+export function forgettableSemaphore(state: State, at: number): SemaphoreRecord | undefined {
+  const semaphore = state.idleSemaphores.head?.value;
+  return semaphore && semaphore.idleSince + REMEMBER_MS <= at ? semaphore : undefined;
+}
+
+/** An idle session that was not heard for long enough to forget it. */
+export function forgettableSession(state: State, at: number): SessionRecord | undefined {
+  const session = state.idleSessions.head?.value;
+  return session && session.idleSince + REMEMBER_MS <= at ? session : undefined;
+}
+
+/**
+ * When time alone will make something happen, in log time; `undefined` when it never will.
+ * A driver sends a tick then, or later.
+ *
+ * Silence counts only where the log was heard (`isGap`). So that nobody outlives his silence
+ * because all are silent, a tick is due as well when half the shortest interval has passed.
+ */
+export function nextDeadline(state: State): number | undefined {
+  const deadline = Math.min(
+    state.deadlines.peek()?.deadline ?? Infinity,
+    state.silences.peek()?.silentAt ?? Infinity,
+    state.at + Math.ceil(state.shortestIntervalMs / 2),
+    (state.idleSemaphores.head?.value.idleSince ?? Infinity) + REMEMBER_MS,
+    (state.idleSessions.head?.value.idleSince ?? Infinity) + REMEMBER_MS,
+  );
+  return deadline < Infinity ? deadline : undefined;
+}

@@ -1,0 +1,371 @@
+/**
+ * All policy: what follows from a command. Reads state, changes nothing; `step` applies
+ * what is decided here and asks again until nothing more follows.
+ */
+
+import type {
+  AcquireCommand,
+  CancelCommand,
+  Command,
+  LeaveCommand,
+  ReleaseCommand,
+  ResizeCommand,
+  RevokeCommand,
+  SessionCommand,
+} from "./command.js";
+import { firstDue, forgettableSemaphore, forgettableSession, isGap } from "./deadlines.js";
+import type { AbandonedEvent, Event, ExpiredEvent, IgnoredEvent, ReleasedEvent } from "./event.js";
+import {
+  type AcquisitionRecord,
+  isUnused,
+  REMEMBER_MS,
+  type SemaphoreRecord,
+  type SessionRecord,
+  type State,
+} from "./state.js";
+
+/**
+ * The next thing that follows from the command at log time `at`, if anything does.
+ * In this order: what is due ends; the command takes effect; a free slot meets the head of
+ * a queue; what nobody uses any more is forgotten.
+ */
+export function decide(state: State, command: Command, at: number): Event | undefined {
+  return (
+    resume(state, at) ??
+    endWhatIsDue(state, at) ??
+    (command.type === "tick" ? undefined : takeEffect(state, command, at)) ??
+    grant(state, at) ??
+    forget(state, at) ??
+    tick(state, at)
+  );
+}
+
+function resume(state: State, at: number): Event | undefined {
+  if (!isGap(state, at)) return undefined;
+  return { seq: state.seq + 1, at, type: "resumed", gapMs: at - state.at };
+}
+
+function endWhatIsDue(state: State, at: number): Event | undefined {
+  const due = firstDue(state, at);
+  if (due === undefined) return undefined;
+  const byDeadline = due.because === "deadline";
+  if (due.acquisition.grant)
+    return expired(state, due.acquisition, byDeadline ? "ttl" : "heartbeat", at);
+  return abandoned(state, due.acquisition, byDeadline ? "timeout" : "lost", at);
+}
+
+/** The oldest waiter that a free slot can serve gets the lowest one. */
+function grant(state: State, at: number): Event | undefined {
+  const semaphore = state.grantable.peek();
+  const head = semaphore?.queue.head?.value;
+  if (semaphore === undefined || head === undefined) return undefined;
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "granted",
+    semaphore: semaphore.name,
+    acquisition: head.id,
+    session: head.session.id,
+    slot: semaphore.slots.lowestFree(),
+    token: nextToken(state, at),
+  };
+}
+
+/** One more than the last, and at least the log time in microseconds, so that it rises even when all data was lost. */
+function nextToken(state: State, at: number): number {
+  return Math.max(state.token + 1, at * 1000);
+}
+
+function forget(state: State, at: number): Event | undefined {
+  const semaphore = forgettableSemaphore(state, at);
+  if (semaphore) return { seq: state.seq + 1, at, type: "forgotten", semaphore: semaphore.name };
+  const session = forgettableSession(state, at);
+  if (session) return { seq: state.seq + 1, at, type: "forgotten", session: session.id };
+  return undefined;
+}
+
+/** Log time is part of state, so a step that found nothing else to do still records it. */
+function tick(state: State, at: number): Event | undefined {
+  return state.at < at ? { seq: state.seq + 1, at, type: "ticked" } : undefined;
+}
+
+/** What the command itself does, once it is known to be its session's next. */
+function takeEffect(state: State, command: SessionCommand, at: number): Event {
+  const session = state.sessions.get(command.session);
+  const refusal = refusalOf(command, session, at);
+  if (refusal) {
+    const { session, number } = command;
+    return { seq: state.seq + 1, at, type: "refused", session, number, reason: refusal };
+  }
+  switch (command.type) {
+    case "acquire":
+      return acquire(state, command, at);
+    case "release":
+      return release(state, command, at);
+    case "cancel":
+      return cancel(state, command, at);
+    case "heartbeat":
+      return {
+        seq: state.seq + 1,
+        at,
+        type: "heartbeat",
+        session: command.session,
+        number: command.number,
+      };
+    case "leave":
+      return leave(state, command, session, at);
+    case "resize":
+      return resize(state, command, at);
+    case "revoke":
+      return revoke(state, command, at);
+  }
+}
+
+function refusalOf(
+  command: SessionCommand,
+  session: SessionRecord | undefined,
+  at: number,
+): "duplicate" | "gap" | "stranger" | undefined {
+  if (session) {
+    if (command.number <= session.applied) return "duplicate";
+    return command.number > session.applied + 1 ? "gap" : undefined;
+  }
+  const age = at - birthOf(command.session);
+  return command.number === 1 && age >= 0 && age < REMEMBER_MS ? undefined : "stranger";
+}
+
+/** A session's id begins with its birth in server milliseconds; `NaN` if it doesn't. */
+function birthOf(session: string): number {
+  return Number(session.slice(0, session.indexOf("-")) || Number.NaN);
+}
+
+function acquire(state: State, command: AcquireCommand, at: number): Event {
+  const { terms } = command;
+  if (state.acquisitions.has(command.acquisition)) {
+    return ignored(state, command, "known-acquisition", at);
+  }
+  const semaphore = state.semaphores.get(command.semaphore);
+  if (semaphore) {
+    if (semaphore.declared !== command.value) {
+      if (terms.onValueMismatch !== "adopt" && !isUnused(semaphore)) {
+        return turnedAway(state, command, semaphore, "value-mismatch", at);
+      }
+      return {
+        seq: state.seq + 1,
+        at,
+        type: "declared",
+        semaphore: semaphore.name,
+        value: command.value,
+      };
+    }
+    if (mustWait(semaphore)) {
+      if (terms.noWait) return turnedAway(state, command, semaphore, "busy", at);
+      if (semaphore.queue.size >= (terms.maxQueueSize ?? Infinity)) {
+        return turnedAway(state, command, semaphore, "queue-full", at);
+      }
+    }
+  }
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "queued",
+    semaphore: command.semaphore,
+    acquisition: command.acquisition,
+    session: command.session,
+    number: command.number,
+    value: command.value,
+    terms,
+  };
+}
+
+function mustWait(semaphore: SemaphoreRecord): boolean {
+  return semaphore.queue.size > 0 || semaphore.holders.size >= semaphore.effective;
+}
+
+function release(state: State, command: ReleaseCommand, at: number): Event {
+  const acquisition = state.acquisitions.get(command.acquisition);
+  if (acquisition?.grant === undefined) return ignored(state, command, "not-held", at);
+  return released(state, acquisition, "released", at, command);
+}
+
+function cancel(state: State, command: CancelCommand, at: number): Event {
+  const acquisition = state.acquisitions.get(command.acquisition);
+  if (acquisition === undefined) return ignored(state, command, "not-live", at);
+  if (acquisition.grant) return released(state, acquisition, "cancelled", at, command);
+  return abandoned(state, acquisition, command.reason, at, command);
+}
+
+/** Ends what the session owns, the oldest first; it has left when nothing remains. */
+function leave(
+  state: State,
+  command: LeaveCommand,
+  session: SessionRecord | undefined,
+  at: number,
+): Event {
+  const acquisition = session && oldestOwned(session);
+  if (acquisition?.grant) return released(state, acquisition, "left", at);
+  if (acquisition) return abandoned(state, acquisition, "cancelled", at);
+  return { seq: state.seq + 1, at, type: "left", session: command.session, number: command.number };
+}
+
+function oldestOwned(session: SessionRecord): AcquisitionRecord | undefined {
+  let oldest: AcquisitionRecord | undefined;
+  for (const { owned } of session.watches.values()) {
+    const first = owned.head?.value;
+    if (first && (oldest === undefined || first.sequence < oldest.sequence)) oldest = first;
+  }
+  return oldest;
+}
+
+function resize(state: State, command: ResizeCommand, at: number): Event {
+  const semaphore = state.semaphores.get(command.semaphore);
+  const declared = semaphore?.declared ?? command.declared;
+  if (declared === undefined) return ignored(state, command, "unknown-semaphore", at);
+  if ((semaphore?.effective ?? declared) === command.value) {
+    return ignored(state, command, "unchanged", at);
+  }
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "resized",
+    semaphore: command.semaphore,
+    session: command.session,
+    number: command.number,
+    declared,
+    effective: command.value,
+  };
+}
+
+function revoke(state: State, command: RevokeCommand, at: number): Event {
+  const acquisition = state.acquisitions.get(command.acquisition);
+  if (acquisition === undefined) return ignored(state, command, "not-live", at);
+  if (acquisition.grant === undefined)
+    return abandoned(state, acquisition, "cancelled", at, command);
+  if (command.force) return expired(state, acquisition, "revoked", at, command);
+  if (acquisition.revoked) return ignored(state, command, "unchanged", at);
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "revoked",
+    semaphore: acquisition.semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    by: askedBy(acquisition, command),
+    number: command.number,
+  };
+}
+
+function released(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: ReleasedEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "released",
+    semaphore: acquisition.semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+  };
+}
+
+function expired(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: ExpiredEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "expired",
+    semaphore: acquisition.semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+  };
+}
+
+function abandoned(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: AbandonedEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  const { semaphore } = acquisition;
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "abandoned",
+    semaphore: semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+    value: semaphore.declared,
+    held: semaphore.holders.size,
+    queued: semaphore.queue.size,
+  };
+}
+
+/** An acquire that is not even queued. */
+function turnedAway(
+  state: State,
+  command: AcquireCommand,
+  semaphore: SemaphoreRecord,
+  reason: "busy" | "queue-full" | "value-mismatch",
+  at: number,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "abandoned",
+    semaphore: semaphore.name,
+    acquisition: command.acquisition,
+    session: command.session,
+    reason,
+    by: undefined,
+    number: command.number,
+    value: semaphore.declared,
+    held: semaphore.holders.size,
+    queued: semaphore.queue.size,
+  };
+}
+
+function ignored(
+  state: State,
+  command: SessionCommand & { type: IgnoredEvent["command"] },
+  reason: IgnoredEvent["reason"],
+  at: number,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "ignored",
+    session: command.session,
+    number: command.number,
+    command: command.type,
+    reason,
+  };
+}
+
+/** The session that asked, where it is not the acquisition's own. */
+function askedBy(
+  acquisition: AcquisitionRecord,
+  command: SessionCommand | undefined,
+): string | undefined {
+  return command === undefined || command.session === acquisition.session.id
+    ? undefined
+    : command.session;
+}

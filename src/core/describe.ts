@@ -1,0 +1,122 @@
+/**
+ * One line for every command, event and state: shared by traces, the command line, the
+ * inspector and failing tests, so that the same thing reads the same everywhere.
+ */
+
+import type { Command, Terms } from "./command.js";
+import { answeredSession, type Event } from "./event.js";
+import type { SemaphoreRecord, State } from "./state.js";
+
+/** E.g. `acquire a on api value=2 ttl=30s by s#1`. */
+export function describeCommand(command: Command): string {
+  switch (command.type) {
+    case "acquire": {
+      const { acquisition, semaphore, value, terms } = command;
+      return `acquire ${acquisition} on ${semaphore} value=${value}${describeTerms(terms)}${by(command)}`;
+    }
+    case "release":
+      return `release ${command.acquisition}${by(command)}`;
+    case "cancel":
+      return `cancel ${command.acquisition} (${command.reason})${by(command)}`;
+    case "revoke":
+      return `revoke ${command.acquisition}${command.force ? " force" : ""}${by(command)}`;
+    case "resize": {
+      const declared = command.declared === undefined ? "" : ` declared=${command.declared}`;
+      return `resize ${command.semaphore} value=${command.value}${declared}${by(command)}`;
+    }
+    case "heartbeat":
+    case "leave":
+      return `${command.type}${by(command)}`;
+    case "tick":
+      return "tick";
+  }
+}
+
+/** E.g. `granted a on api slot=0 token=7`; without its time and number, which callers show their own way. */
+export function describeEvent(event: Event): string {
+  switch (event.type) {
+    case "queued":
+      return `${about(event)} value=${event.value}${describeTerms(event.terms)}${answering(event)}`;
+    case "granted":
+      return `${about(event)} slot=${event.slot} token=${event.token}`;
+    case "released":
+    case "expired":
+      return `${about(event)} (${event.reason})${answering(event)}`;
+    case "abandoned":
+      return `${about(event)} (${event.reason}) value=${event.value} held=${event.held} queued=${event.queued}${answering(event)}`;
+    case "revoked":
+      return `${about(event)}${answering(event)}`;
+    case "declared":
+      return `declared ${event.semaphore} value=${event.value}`;
+    case "resized":
+      return `resized ${event.semaphore} declared=${event.declared} effective=${event.effective}${answering(event)}`;
+    case "heartbeat":
+    case "left":
+      return `${event.type}${answering(event)}`;
+    case "ignored":
+    case "refused": {
+      const command = event.type === "ignored" ? ` ${event.command}` : "";
+      return `${event.type}${command} (${event.reason})${answering(event)}`;
+    }
+    case "resumed":
+      return `resumed after ${duration(event.gapMs)}`;
+    case "forgotten":
+      return `forgotten ${event.semaphore ?? event.session ?? ""}`;
+    case "ticked":
+      return "ticked";
+  }
+}
+
+/** E.g. `at=1.5s seq=4 token=1 | api 1/2 held=[0:a] queue=[b c] | s#3 owns=3`. */
+export function describeState(state: State): string {
+  const head = `at=${duration(state.at)} seq=${state.seq} token=${state.token}`;
+  const semaphores = [...state.semaphores.values()].map(describeSemaphore);
+  const sessions = [...state.sessions.values()].map(
+    ({ id, applied, owns }) => `${id}#${applied} owns=${owns}`,
+  );
+  return [head, ...semaphores.sort(), ...sessions.sort()].join(" | ");
+}
+
+/** E.g. `250ms`, `1.5s`, `90s`. */
+export function duration(ms: number): string {
+  return Math.abs(ms) < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+function describeSemaphore(semaphore: SemaphoreRecord): string {
+  const { name, declared, effective, holders, queue } = semaphore;
+  const regular = declared === effective ? "" : ` (declared ${declared})`;
+  const held = [...holders].map(
+    ({ id, grant, revoked }) => `${grant?.slot}:${id}${revoked ? "!" : ""}`,
+  );
+  const waiting = [...queue].map(({ id }) => id);
+  return `${name} ${holders.size}/${effective}${regular} held=[${held.join(" ")}] queue=[${waiting.join(" ")}]`;
+}
+
+function describeTerms(terms: Terms): string {
+  const parts: string[] = [];
+  if (terms.noWait) parts.push("no-wait");
+  if (terms.maxAcquireTimeMs !== undefined) parts.push(`max=${duration(terms.maxAcquireTimeMs)}`);
+  if (terms.ttlMs !== undefined) parts.push(`ttl=${duration(terms.ttlMs)}`);
+  if (terms.heartbeatMaxIntervalMs !== undefined) {
+    parts.push(`heartbeat=${duration(terms.heartbeatMaxIntervalMs)}`);
+  }
+  if (terms.maxQueueSize !== undefined) parts.push(`queue=${terms.maxQueueSize}`);
+  if (terms.onValueMismatch === "adopt") parts.push("adopt");
+  for (const [key, value] of Object.entries(terms.metadata ?? {}))
+    parts.push(`${key}=${JSON.stringify(value)}`);
+  return parts.map((part) => ` ${part}`).join("");
+}
+
+function about(event: { type: string; acquisition: string; semaphore: string }): string {
+  return `${event.type} ${event.acquisition} on ${event.semaphore}`;
+}
+
+function by(command: { session: string; number: number }): string {
+  return ` by ${command.session}#${command.number}`;
+}
+
+function answering(event: Event): string {
+  const session = answeredSession(event);
+  if (session === undefined || !("number" in event)) return "";
+  return by({ session, number: event.number ?? 0 });
+}

@@ -1,0 +1,172 @@
+/**
+ * Events: what was decided, in the past tense. An event carries all that `evolve` needs,
+ * so state is a fold over events alone.
+ */
+
+import type { Terms } from "./command.js";
+
+interface Fact {
+  /** Place in the partition's history: 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  /** Log time of the command that it follows from, in milliseconds. */
+  readonly at: number;
+}
+
+/** An answer names the command that it answers: the `number` of session `by`, or of `session` where `by` is absent. */
+interface AboutAcquisition extends Fact {
+  readonly semaphore: string;
+  readonly acquisition: string;
+  /** The session that acquired. */
+  readonly session: string;
+}
+
+/** It waits for a slot. */
+export interface QueuedEvent extends AboutAcquisition {
+  readonly type: "queued";
+  readonly number: number;
+  readonly value: number;
+  readonly terms: Terms;
+}
+
+/** It holds a slot. */
+export interface GrantedEvent extends AboutAcquisition {
+  readonly type: "granted";
+  readonly slot: number;
+  /** Fencing token: strictly rising over all grants. */
+  readonly token: number;
+}
+
+/** Its slot was given back. */
+export interface ReleasedEvent extends AboutAcquisition {
+  readonly type: "released";
+  /** `cancelled`: a cancel met a grant. `left`: its session left. */
+  readonly reason: "released" | "cancelled" | "left";
+  readonly by?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+/** Its slot was taken back. */
+export interface ExpiredEvent extends AboutAcquisition {
+  readonly type: "expired";
+  readonly reason: "ttl" | "heartbeat" | "revoked";
+  readonly by?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+/** It ended without ever holding a slot. */
+export interface AbandonedEvent extends AboutAcquisition {
+  readonly type: "abandoned";
+  readonly reason: "timeout" | "cancelled" | "lost" | "busy" | "queue-full" | "value-mismatch";
+  readonly by?: string | undefined;
+  readonly number?: number | undefined;
+  /** The semaphore at that moment: its declared value, how many held, how many waited. */
+  readonly value: number;
+  readonly held: number;
+  readonly queued: number;
+}
+
+/** Its holder was told to give the slot back. */
+export interface RevokedEvent extends AboutAcquisition {
+  readonly type: "revoked";
+  readonly by?: string | undefined;
+  readonly number: number;
+}
+
+/** The semaphore got another regular value, by an acquire that brought it. */
+export interface DeclaredEvent extends Fact {
+  readonly type: "declared";
+  readonly semaphore: string;
+  readonly value: number;
+}
+
+/** An operator changed how many slots there are. */
+export interface ResizedEvent extends Fact {
+  readonly type: "resized";
+  readonly semaphore: string;
+  readonly session: string;
+  readonly number: number;
+  readonly declared: number;
+  readonly effective: number;
+}
+
+/** The session lives, and with it all that it owns. */
+export interface HeartbeatEvent extends Fact {
+  readonly type: "heartbeat";
+  readonly session: string;
+  readonly number: number;
+}
+
+/** The session left; what it owned ended before this. */
+export interface LeftEvent extends Fact {
+  readonly type: "left";
+  readonly session: string;
+  readonly number: number;
+}
+
+/** A command was applied and changed nothing. */
+export interface IgnoredEvent extends Fact {
+  readonly type: "ignored";
+  readonly session: string;
+  readonly number: number;
+  readonly command: "acquire" | "release" | "cancel" | "resize" | "revoke";
+  readonly reason:
+    | "known-acquisition"
+    | "not-held"
+    | "not-live"
+    | "unknown-semaphore"
+    | "unchanged";
+}
+
+/** A command was not applied, because its number is not the session's next. */
+export interface RefusedEvent extends Fact {
+  readonly type: "refused";
+  readonly session: string;
+  readonly number: number;
+  /** `stranger`: the session is not known, and this is not its timely first command. */
+  readonly reason: "duplicate" | "gap" | "stranger";
+}
+
+/** The log was silent so long that nobody could be heard; silence of sessions counts from here. */
+export interface ResumedEvent extends Fact {
+  readonly type: "resumed";
+  readonly gapMs: number;
+}
+
+/** Nobody used it for a minute, so it is no longer kept. */
+export interface ForgottenEvent extends Fact {
+  readonly type: "forgotten";
+  readonly semaphore?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+/** Time passed, and nothing was due. */
+export interface TickedEvent extends Fact {
+  readonly type: "ticked";
+}
+
+/** What concerns one acquisition. */
+export type AcquisitionEvent =
+  | QueuedEvent
+  | GrantedEvent
+  | ReleasedEvent
+  | ExpiredEvent
+  | AbandonedEvent
+  | RevokedEvent;
+
+export type Event =
+  | AcquisitionEvent
+  | DeclaredEvent
+  | ResizedEvent
+  | HeartbeatEvent
+  | LeftEvent
+  | IgnoredEvent
+  | RefusedEvent
+  | ResumedEvent
+  | ForgottenEvent
+  | TickedEvent;
+
+/** The session whose command the event answers (the one numbered `event.number`); `undefined` if it answers none. */
+export function answeredSession(event: Event): string | undefined {
+  if (!("number" in event) || event.number === undefined) return undefined;
+  return ("by" in event ? event.by : undefined) ?? event.session;
+}

@@ -1,0 +1,144 @@
+/**
+ * Applies one event to the state: the only writer. No policy; what an event says is done.
+ */
+
+import { assertDefined } from "./assert.js";
+import { answeredSession, type Event } from "./event.js";
+import { awaitHeartbeat, disown, idle, own, setDeadline, settle } from "./indexes.js";
+import { AcquisitionRecord, SemaphoreRecord, SessionRecord, type State } from "./state.js";
+
+export function evolve(state: State, event: Event): void {
+  state.seq = event.seq;
+  state.at = event.at;
+  hear(state, event);
+  switch (event.type) {
+    case "queued": {
+      const semaphore = semaphoreOf(state, event.semaphore, event.value);
+      const session = sessionOf(state, event.session);
+      const { acquisition: id, terms } = event;
+      const acquisition = new AcquisitionRecord(id, event.seq, semaphore, session, terms, event.at);
+      state.acquisitions.set(id, acquisition);
+      state.waiting++;
+      semaphore.queue.push(acquisition.place);
+      own(state, acquisition);
+      setDeadline(state, acquisition);
+      settle(state, semaphore);
+      return;
+    }
+    case "granted": {
+      const acquisition = live(state, event.acquisition);
+      const { semaphore } = acquisition;
+      state.token = event.token;
+      state.waiting--;
+      acquisition.grant = { slot: event.slot, token: event.token, at: event.at };
+      semaphore.slots.take(event.slot);
+      semaphore.holders.push(acquisition.place);
+      setDeadline(state, acquisition);
+      settle(state, semaphore);
+      return;
+    }
+    case "released":
+    case "expired":
+      end(state, live(state, event.acquisition));
+      return;
+    case "abandoned": {
+      const acquisition = state.acquisitions.get(event.acquisition);
+      if (acquisition) end(state, acquisition);
+      return;
+    }
+    case "revoked":
+      live(state, event.acquisition).revoked = true;
+      return;
+    case "declared": {
+      const semaphore = semaphoreOf(state, event.semaphore, event.value);
+      if (semaphore.effective === semaphore.declared) semaphore.effective = event.value;
+      semaphore.declared = event.value;
+      settle(state, semaphore);
+      return;
+    }
+    case "resized": {
+      const semaphore = semaphoreOf(state, event.semaphore, event.declared);
+      semaphore.effective = event.effective;
+      settle(state, semaphore);
+      return;
+    }
+    case "resumed":
+      for (const session of state.sessions.values()) resume(state, session, event.gapMs);
+      return;
+    case "forgotten":
+      if (event.semaphore !== undefined) forgetSemaphore(state, event.semaphore);
+      if (event.session !== undefined) forgetSession(state, event.session);
+      return;
+    case "heartbeat":
+    case "left":
+    case "ignored":
+    case "refused":
+    case "ticked":
+      return;
+  }
+}
+
+/** Any applied command is a sign of life of its session. */
+function hear(state: State, event: Event): void {
+  const id = event.type === "refused" ? undefined : answeredSession(event);
+  if (id === undefined) return;
+  const session = sessionOf(state, id);
+  session.applied++;
+  session.heardAt = event.at;
+  if (session.owns === 0) idle(state, session);
+  if (session.silentAt < Infinity) awaitHeartbeat(state, session);
+}
+
+function semaphoreOf(state: State, name: string, value: number): SemaphoreRecord {
+  const known = state.semaphores.get(name);
+  if (known) return known;
+  const semaphore = new SemaphoreRecord(name, value);
+  state.semaphores.set(name, semaphore);
+  return semaphore;
+}
+
+function sessionOf(state: State, id: string): SessionRecord {
+  const known = state.sessions.get(id);
+  if (known) return known;
+  const session = new SessionRecord(id);
+  state.sessions.set(id, session);
+  return session;
+}
+
+function live(state: State, id: string): AcquisitionRecord {
+  return assertDefined(
+    state.acquisitions.get(id),
+    "an event about an acquisition that is not live",
+  );
+}
+
+/** The acquisition ends, and with it all traces of it. */
+function end(state: State, acquisition: AcquisitionRecord): void {
+  const { semaphore, place, grant } = acquisition;
+  state.acquisitions.delete(acquisition.id);
+  state.deadlines.remove(acquisition);
+  place.list?.remove(place);
+  if (grant) semaphore.slots.give(grant.slot);
+  else state.waiting--;
+  disown(state, acquisition);
+  settle(state, semaphore);
+}
+
+function resume(state: State, session: SessionRecord, gapMs: number): void {
+  for (const watch of session.watches.values()) {
+    if (watch.intervalMs < gapMs) watch.resumedAt = state.at;
+  }
+  awaitHeartbeat(state, session);
+}
+
+function forgetSemaphore(state: State, name: string): void {
+  const semaphore = state.semaphores.get(name);
+  if (semaphore) state.idleSemaphores.remove(semaphore.idle);
+  state.semaphores.delete(name);
+}
+
+function forgetSession(state: State, id: string): void {
+  const session = state.sessions.get(id);
+  if (session) state.idleSessions.remove(session.idle);
+  state.sessions.delete(id);
+}

@@ -1,0 +1,155 @@
+/**
+ * State as plain data and back. Two states are the same if their snapshots are, byte for byte;
+ * a restored state decides exactly as the original would have.
+ */
+
+import { assertDefined } from "./assert.js";
+import type { Terms } from "./command.js";
+import { awaitHeartbeat, idle, own, setDeadline, settle } from "./indexes.js";
+import { AcquisitionRecord, type Grant, SemaphoreRecord, SessionRecord, State } from "./state.js";
+
+/** Plain JSON: all of the state that is not an index, lists in a fixed order. */
+export interface Snapshot {
+  readonly at: number;
+  readonly seq: number;
+  readonly token: number;
+  readonly semaphores: readonly SemaphoreSnapshot[];
+  readonly sessions: readonly SessionSnapshot[];
+  readonly acquisitions: readonly AcquisitionSnapshot[];
+}
+
+interface SemaphoreSnapshot {
+  readonly name: string;
+  readonly declared: number;
+  readonly effective: number;
+  readonly idleSince: number;
+  readonly idleSeq: number;
+}
+
+interface SessionSnapshot {
+  readonly id: string;
+  readonly applied: number;
+  readonly heardAt: number;
+  readonly idleSince: number;
+  readonly idleSeq: number;
+  /** Per heartbeat interval in use: the end of the last gap in the log that was longer. */
+  readonly watches: readonly { readonly intervalMs: number; readonly resumedAt: number }[];
+}
+
+interface AcquisitionSnapshot {
+  readonly id: string;
+  readonly sequence: number;
+  readonly semaphore: string;
+  readonly session: string;
+  readonly terms: Terms;
+  readonly queuedAt: number;
+  readonly grant: Grant | null;
+  readonly revoked: boolean;
+}
+
+export function snapshot(state: State): Snapshot {
+  return {
+    at: state.at,
+    seq: state.seq,
+    token: state.token,
+    semaphores: [...state.semaphores.values()]
+      .sort((a, b) => byText(a.name, b.name))
+      .map(snapshotSemaphore),
+    sessions: [...state.sessions.values()].sort((a, b) => byText(a.id, b.id)).map(snapshotSession),
+    acquisitions: [...state.acquisitions.values()]
+      .sort((a, b) => a.sequence - b.sequence)
+      .map(snapshotAcquisition),
+  };
+}
+
+/** The state that the snapshot was taken of, with its indexes. */
+export function restore(from: Snapshot): State {
+  const state = new State();
+  state.at = from.at;
+  state.seq = from.seq;
+  state.token = from.token;
+  for (const { name, declared } of from.semaphores) {
+    state.semaphores.set(name, new SemaphoreRecord(name, declared));
+  }
+  for (const { id } of from.sessions) state.sessions.set(id, new SessionRecord(id));
+  for (const acquisition of from.acquisitions) restoreAcquisition(state, acquisition);
+  const granted = [...state.acquisitions.values()].sort((a, b) => tokenOf(a) - tokenOf(b));
+  for (const { semaphore, place, grant } of granted) if (grant) semaphore.holders.push(place);
+  for (const semaphore of byIdleSeq(from.semaphores)) restoreSemaphore(state, semaphore);
+  for (const session of byIdleSeq(from.sessions)) restoreSession(state, session);
+  return state;
+}
+
+function snapshotSemaphore(semaphore: SemaphoreRecord): SemaphoreSnapshot {
+  const { name, declared, effective, idleSince, idleSeq } = semaphore;
+  return { name, declared, effective, idleSince, idleSeq };
+}
+
+function snapshotSession(session: SessionRecord): SessionSnapshot {
+  const { id, applied, heardAt, idleSince, idleSeq } = session;
+  const watches = [...session.watches.values()]
+    .filter(({ intervalMs }) => intervalMs < Infinity)
+    .map(({ intervalMs, resumedAt }) => ({ intervalMs, resumedAt }))
+    .sort((a, b) => a.intervalMs - b.intervalMs);
+  return { id, applied, heardAt, idleSince, idleSeq, watches };
+}
+
+function snapshotAcquisition(acquisition: AcquisitionRecord): AcquisitionSnapshot {
+  const { id, sequence, terms, queuedAt, revoked } = acquisition;
+  const semaphore = acquisition.semaphore.name;
+  const session = acquisition.session.id;
+  const grant = acquisition.grant ?? null;
+  return { id, sequence, semaphore, session, terms, queuedAt, grant, revoked };
+}
+
+function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {
+  const semaphore = assertDefined(
+    state.semaphores.get(from.semaphore),
+    "a snapshot lacks a semaphore",
+  );
+  const session = assertDefined(state.sessions.get(from.session), "a snapshot lacks a session");
+  const { id, sequence, terms, queuedAt } = from;
+  const acquisition = new AcquisitionRecord(id, sequence, semaphore, session, terms, queuedAt);
+  acquisition.grant = from.grant ?? undefined;
+  acquisition.revoked = from.revoked;
+  state.acquisitions.set(id, acquisition);
+  if (from.grant) semaphore.slots.take(from.grant.slot);
+  else semaphore.queue.push(acquisition.place);
+  if (!from.grant) state.waiting++;
+  own(state, acquisition);
+  setDeadline(state, acquisition);
+}
+
+function restoreSemaphore(state: State, from: SemaphoreSnapshot): void {
+  const semaphore = assertDefined(state.semaphores.get(from.name), "a snapshot lacks a semaphore");
+  semaphore.effective = from.effective;
+  settle(state, semaphore);
+  semaphore.idleSince = from.idleSince;
+  semaphore.idleSeq = from.idleSeq;
+}
+
+function restoreSession(state: State, from: SessionSnapshot): void {
+  const session = assertDefined(state.sessions.get(from.id), "a snapshot lacks a session");
+  session.applied = from.applied;
+  session.heardAt = from.heardAt;
+  for (const { intervalMs, resumedAt } of from.watches) {
+    const watch = session.watches.get(intervalMs);
+    if (watch) watch.resumedAt = resumedAt;
+  }
+  awaitHeartbeat(state, session);
+  if (session.owns === 0) idle(state, session);
+  session.idleSince = from.idleSince;
+  session.idleSeq = from.idleSeq;
+}
+
+function byIdleSeq<T extends { idleSeq: number }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => a.idleSeq - b.idleSeq);
+}
+
+function tokenOf(acquisition: AcquisitionRecord): number {
+  return acquisition.grant?.token ?? 0;
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,161 @@
+/**
+ * The state of a partition: which semaphores, acquisitions and sessions there are.
+ * Data only; `evolve` alone writes it. What is marked as an index is derived from the rest,
+ * and kept because looking it up must be cheap.
+ */
+
+import type { Terms } from "./command.js";
+import { Heap, type HeapItem } from "./heap.js";
+import { List, ListNode } from "./list.js";
+import { Slots } from "./slots.js";
+
+/** How long an idle semaphore or session is remembered, and how old a session may be when first heard. */
+export const REMEMBER_MS = 60_000;
+
+export class State {
+  /** Log time of the last event. */
+  at = 0;
+  /** Number of the last event. */
+  seq = 0;
+  /** Fencing token of the last grant. */
+  token = 0;
+  readonly semaphores = new Map<string, SemaphoreRecord>();
+  readonly acquisitions = new Map<string, AcquisitionRecord>();
+  readonly sessions = new Map<string, SessionRecord>();
+
+  /** Index: how many acquisitions wait for a slot. */
+  waiting = 0;
+  /** Index: semaphores with a free slot and a waiter, the oldest waiter first. */
+  readonly grantable = new Heap<SemaphoreRecord>(byOldestWaiter);
+  /** Index: acquisitions whose own time runs out, the earliest first. */
+  readonly deadlines = new Heap<AcquisitionRecord>(byDeadline);
+  /** Index: sessions that must be heard in time, the earliest first. */
+  readonly silences = new Heap<SessionRecord>(bySilence);
+  /** Index: how many live acquisitions have which heartbeat interval. */
+  readonly intervals = new Map<number, number>();
+  /** Index: the shortest of `intervals`. */
+  shortestIntervalMs = Infinity;
+  /** Index: what nobody uses, the longest idle first. */
+  readonly idleSemaphores = new List<SemaphoreRecord>();
+  readonly idleSessions = new List<SessionRecord>();
+}
+
+export class SemaphoreRecord implements HeapItem {
+  heapIndex = -1;
+  /** The value that counts; another one than `declared` after a resize. */
+  effective: number;
+  /** Since when nobody uses it, and which event made it so. */
+  idleSince = 0;
+  idleSeq = 0;
+  /** Who waits, in order of the log. */
+  readonly queue = new List<AcquisitionRecord>();
+  /** Who holds, in order of the grants. */
+  readonly holders = new List<AcquisitionRecord>();
+  /** Index: free slot numbers. */
+  readonly slots = new Slots();
+  /** Index: its place among the idle. */
+  readonly idle = new ListNode<SemaphoreRecord>(this);
+
+  constructor(
+    readonly name: string,
+    /** The value that its acquires bring. */
+    public declared: number,
+  ) {
+    this.effective = declared;
+  }
+}
+
+export class AcquisitionRecord implements HeapItem {
+  heapIndex = -1;
+  /** When its own time runs out: the wait before the grant, the TTL after it. */
+  deadline = Infinity;
+  /** There from the grant on. */
+  grant: Grant | undefined = undefined;
+  /** Its holder was told to give it back. */
+  revoked = false;
+  /** Index: its place among the waiters or the holders of the semaphore. */
+  readonly place = new ListNode<AcquisitionRecord>(this);
+  /** Index: its place among what the session owns. */
+  readonly owned = new ListNode<AcquisitionRecord>(this);
+
+  constructor(
+    readonly id: string,
+    /** The number of its `queued` event: its place in the order of the log. */
+    readonly sequence: number,
+    readonly semaphore: SemaphoreRecord,
+    readonly session: SessionRecord,
+    readonly terms: Terms,
+    readonly queuedAt: number,
+  ) {}
+}
+
+export interface Grant {
+  readonly slot: number;
+  readonly token: number;
+  readonly at: number;
+}
+
+export class SessionRecord implements HeapItem {
+  heapIndex = -1;
+  /** Number of its last applied command. */
+  applied = 0;
+  /** When a command of it was last applied. */
+  heardAt = 0;
+  /** Since when it owns nothing, and which event made it so. */
+  idleSince = 0;
+  idleSeq = 0;
+  /** How many live acquisitions it has. */
+  owns = 0;
+  /** What it owns, by heartbeat interval (`Infinity` where none was asked for). */
+  readonly watches = new Map<number, Watch>();
+  /** Index: when silence ends something of it, and the watch that this concerns. */
+  silentAt = Infinity;
+  silent: Watch | undefined = undefined;
+  /** Index: its place among the idle. */
+  readonly idle = new ListNode<SessionRecord>(this);
+
+  constructor(readonly id: string) {}
+}
+
+/** What one session owns under one heartbeat interval. */
+export class Watch {
+  /** Silence counts from here at the earliest: the end of a gap in the log. */
+  resumedAt = 0;
+  /** In order of the log. */
+  readonly owned = new List<AcquisitionRecord>();
+
+  constructor(readonly intervalMs: number) {}
+}
+
+/** A slot is free and somebody waits. */
+export function isGrantable(semaphore: SemaphoreRecord): boolean {
+  return semaphore.queue.size > 0 && semaphore.holders.size < semaphore.effective;
+}
+
+/** Nobody holds it, nobody waits. */
+export function isUnused(semaphore: SemaphoreRecord): boolean {
+  return semaphore.queue.size === 0 && semaphore.holders.size === 0;
+}
+
+/** When silence of the session ends what it owns under this watch. */
+export function silenceOf(session: SessionRecord, watch: Watch): number {
+  return Math.max(session.heardAt, watch.resumedAt) + watch.intervalMs;
+}
+
+/** The acquire sequence of the first in the list; after all others when the list is empty. */
+export function firstSequence(list: List<AcquisitionRecord> | undefined): number {
+  return list?.head?.value.sequence ?? Infinity;
+}
+
+function byOldestWaiter(a: SemaphoreRecord, b: SemaphoreRecord): boolean {
+  return firstSequence(a.queue) < firstSequence(b.queue);
+}
+
+function byDeadline(a: AcquisitionRecord, b: AcquisitionRecord): boolean {
+  return a.deadline < b.deadline || (a.deadline === b.deadline && a.sequence < b.sequence);
+}
+
+function bySilence(a: SessionRecord, b: SessionRecord): boolean {
+  if (a.silentAt !== b.silentAt) return a.silentAt < b.silentAt;
+  return firstSequence(a.silent?.owned) < firstSequence(b.silent?.owned);
+}
