@@ -3,13 +3,7 @@
  * `decide` asks what is due, drivers ask when to send the next tick.
  */
 
-import {
-  type AcquisitionRecord,
-  REMEMBER_MS,
-  type SemaphoreRecord,
-  type SessionRecord,
-  type State,
-} from "./state.js";
+import { type AcquisitionRecord, REMEMBER_MS, type State } from "./state.js";
 
 /** What time ends: an acquisition, by its own deadline or by the silence of its session. */
 export interface Due {
@@ -34,7 +28,7 @@ function dueByDeadline(state: State, at: number): Due | undefined {
 
 function dueBySilence(state: State, at: number): Due | undefined {
   const session = state.silences.peek();
-  const acquisition = session?.silent?.owned.head?.value;
+  const acquisition = session?.silent?.watched.head?.value;
   if (session === undefined || acquisition === undefined || session.silentAt > at) return undefined;
   return { acquisition, deadline: session.silentAt, because: "silence" };
 }
@@ -49,16 +43,9 @@ export function isGap(state: State, at: number): boolean {
   return at - state.at > state.shortestIntervalMs;
 }
 
-/** An idle semaphore that nobody used for long enough to forget it. */
-export function forgettableSemaphore(state: State, at: number): SemaphoreRecord | undefined {
-  const semaphore = state.idleSemaphores.head?.value;
-  return semaphore && semaphore.idleSince + REMEMBER_MS <= at ? semaphore : undefined;
-}
-
-/** An idle session that was not heard for long enough to forget it. */
-export function forgettableSession(state: State, at: number): SessionRecord | undefined {
-  const session = state.idleSessions.head?.value;
-  return session && session.idleSince + REMEMBER_MS <= at ? session : undefined;
+/** Whether nobody used the semaphore or heard the session for so long that it may be forgotten. */
+export function isForgettable(record: { readonly idleSince: number }, at: number): boolean {
+  return record.idleSince + REMEMBER_MS <= at;
 }
 
 /**
@@ -73,8 +60,7 @@ export function nextDeadline(state: State): number | undefined {
     state.deadlines.peek()?.deadline ?? Infinity,
     state.silences.peek()?.silentAt ?? Infinity,
     state.at + Math.ceil(state.shortestIntervalMs / 2),
-    (state.idleSemaphores.head?.value.idleSince ?? Infinity) + REMEMBER_MS,
-    (state.idleSessions.head?.value.idleSince ?? Infinity) + REMEMBER_MS,
+    state.sweepAt,
   );
   return deadline < Infinity ? deadline : undefined;
 }

@@ -13,7 +13,7 @@ import type {
   RevokeCommand,
   SessionCommand,
 } from "./command.js";
-import { firstDue, forgettableSemaphore, forgettableSession, isGap } from "./deadlines.js";
+import { firstDue, isForgettable, isGap } from "./deadlines.js";
 import type { AbandonedEvent, Event, ExpiredEvent, IgnoredEvent, ReleasedEvent } from "./event.js";
 import {
   type AcquisitionRecord,
@@ -35,7 +35,7 @@ export function decide(state: State, command: Command, at: number): Event | unde
     endWhatIsDue(state, at) ??
     (command.type === "tick" ? undefined : takeEffect(state, command, at)) ??
     grant(state, at) ??
-    forget(state, at) ??
+    sweep(state, at) ??
     tick(state, at)
   );
 }
@@ -76,12 +76,17 @@ function nextToken(state: State, at: number): number {
   return Math.max(state.token + 1, at * 1000);
 }
 
-function forget(state: State, at: number): Event | undefined {
-  const semaphore = forgettableSemaphore(state, at);
-  if (semaphore) return { seq: state.seq + 1, at, type: "forgotten", semaphore: semaphore.name };
-  const session = forgettableSession(state, at);
-  if (session) return { seq: state.seq + 1, at, type: "forgotten", session: session.id };
-  return undefined;
+function sweep(state: State, at: number): Event | undefined {
+  if (at < state.sweepAt) return undefined;
+  const semaphores = [...state.semaphores.values()].filter((record) => isForgettable(record, at));
+  const sessions = [...state.sessions.values()].filter((record) => isForgettable(record, at));
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "swept",
+    semaphores: semaphores.map(({ name }) => name).sort(),
+    sessions: sessions.map(({ id }) => id).sort(),
+  };
 }
 
 /** Log time is part of state, so a step that found nothing else to do still records it. */
@@ -202,19 +207,10 @@ function leave(
   session: SessionRecord | undefined,
   at: number,
 ): Event {
-  const acquisition = session && oldestOwned(session);
+  const acquisition = session?.owned.head?.value;
   if (acquisition?.grant) return released(state, acquisition, "left", at);
   if (acquisition) return abandoned(state, acquisition, "cancelled", at);
   return { seq: state.seq + 1, at, type: "left", session: command.session, number: command.number };
-}
-
-function oldestOwned(session: SessionRecord): AcquisitionRecord | undefined {
-  let oldest: AcquisitionRecord | undefined;
-  for (const { owned } of session.watches.values()) {
-    const first = owned.head?.value;
-    if (first && (oldest === undefined || first.sequence < oldest.sequence)) oldest = first;
-  }
-  return oldest;
 }
 
 function resize(state: State, command: ResizeCommand, at: number): Event {

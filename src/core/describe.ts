@@ -60,8 +60,8 @@ export function describeEvent(event: Event): string {
     }
     case "resumed":
       return `resumed after ${duration(event.gapMs)}`;
-    case "forgotten":
-      return `forgotten ${event.semaphore ?? event.session ?? ""}`;
+    case "swept":
+      return `swept semaphores=[${event.semaphores.join(" ")}] sessions=[${event.sessions.join(" ")}]`;
     case "ticked":
       return "ticked";
   }
@@ -72,7 +72,7 @@ export function describeState(state: State): string {
   const head = `at=${duration(state.at)} seq=${state.seq} token=${state.token}`;
   const semaphores = [...state.semaphores.values()].map(describeSemaphore);
   const sessions = [...state.sessions.values()].map(
-    ({ id, applied, owns }) => `${id}#${applied} owns=${owns}`,
+    ({ id, applied, owned }) => `${id}#${applied} owns=${owned.size}`,
   );
   return [head, ...semaphores.sort(), ...sessions.sort()].join(" | ");
 }

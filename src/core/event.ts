@@ -10,9 +10,12 @@ interface Fact {
   readonly seq: number;
   /** Log time of the command that it follows from, in milliseconds. */
   readonly at: number;
+  /** An answer names the command that it answers: the `number` of session `by`, or of `session` where `by` is absent. */
+  readonly number?: number | undefined;
+  readonly session?: string | undefined;
+  readonly by?: string | undefined;
 }
 
-/** An answer names the command that it answers: the `number` of session `by`, or of `session` where `by` is absent. */
 interface AboutAcquisition extends Fact {
   readonly semaphore: string;
   readonly acquisition: string;
@@ -41,24 +44,18 @@ export interface ReleasedEvent extends AboutAcquisition {
   readonly type: "released";
   /** `cancelled`: a cancel met a grant. `left`: its session left. */
   readonly reason: "released" | "cancelled" | "left";
-  readonly by?: string | undefined;
-  readonly number?: number | undefined;
 }
 
 /** Its slot was taken back. */
 export interface ExpiredEvent extends AboutAcquisition {
   readonly type: "expired";
   readonly reason: "ttl" | "heartbeat" | "revoked";
-  readonly by?: string | undefined;
-  readonly number?: number | undefined;
 }
 
 /** It ended without ever holding a slot. */
 export interface AbandonedEvent extends AboutAcquisition {
   readonly type: "abandoned";
   readonly reason: "timeout" | "cancelled" | "lost" | "busy" | "queue-full" | "value-mismatch";
-  readonly by?: string | undefined;
-  readonly number?: number | undefined;
   /** The semaphore at that moment: its declared value, how many held, how many waited. */
   readonly value: number;
   readonly held: number;
@@ -68,7 +65,6 @@ export interface AbandonedEvent extends AboutAcquisition {
 /** Its holder was told to give the slot back. */
 export interface RevokedEvent extends AboutAcquisition {
   readonly type: "revoked";
-  readonly by?: string | undefined;
   readonly number: number;
 }
 
@@ -132,11 +128,11 @@ export interface ResumedEvent extends Fact {
   readonly gapMs: number;
 }
 
-/** Nobody used it for a minute, so it is no longer kept. */
-export interface ForgottenEvent extends Fact {
-  readonly type: "forgotten";
-  readonly semaphore?: string | undefined;
-  readonly session?: string | undefined;
+/** What nobody had used for a minute was forgotten. */
+export interface SweptEvent extends Fact {
+  readonly type: "swept";
+  readonly semaphores: readonly string[];
+  readonly sessions: readonly string[];
 }
 
 /** Time passed, and nothing was due. */
@@ -162,11 +158,10 @@ export type Event =
   | IgnoredEvent
   | RefusedEvent
   | ResumedEvent
-  | ForgottenEvent
+  | SweptEvent
   | TickedEvent;
 
 /** The session whose command the event answers (the one numbered `event.number`); `undefined` if it answers none. */
 export function answeredSession(event: Event): string | undefined {
-  if (!("number" in event) || event.number === undefined) return undefined;
-  return ("by" in event ? event.by : undefined) ?? event.session;
+  return event.number === undefined ? undefined : (event.by ?? event.session);
 }

@@ -4,8 +4,14 @@
 
 import { assertDefined } from "./assert.js";
 import { answeredSession, type Event } from "./event.js";
-import { awaitHeartbeat, disown, idle, own, setDeadline, settle } from "./indexes.js";
-import { AcquisitionRecord, SemaphoreRecord, SessionRecord, type State } from "./state.js";
+import { awaitHeartbeat, disown, markIdle, own, setDeadline, settle } from "./indexes.js";
+import {
+  AcquisitionRecord,
+  REMEMBER_MS,
+  SemaphoreRecord,
+  SessionRecord,
+  type State,
+} from "./state.js";
 
 export function evolve(state: State, event: Event): void {
   state.seq = event.seq;
@@ -65,9 +71,10 @@ export function evolve(state: State, event: Event): void {
     case "resumed":
       for (const session of state.sessions.values()) resume(state, session, event.gapMs);
       return;
-    case "forgotten":
-      if (event.semaphore !== undefined) forgetSemaphore(state, event.semaphore);
-      if (event.session !== undefined) forgetSession(state, event.session);
+    case "swept":
+      for (const name of event.semaphores) state.semaphores.delete(name);
+      for (const id of event.sessions) state.sessions.delete(id);
+      state.sweepAt = nextSweep(state);
       return;
     case "heartbeat":
     case "left":
@@ -85,7 +92,7 @@ function hear(state: State, event: Event): void {
   const session = sessionOf(state, id);
   session.applied++;
   session.heardAt = event.at;
-  if (session.owns === 0) idle(state, session);
+  if (session.owned.size === 0) markIdle(state, session);
   if (session.silentAt < Infinity) awaitHeartbeat(state, session);
 }
 
@@ -131,14 +138,10 @@ function resume(state: State, session: SessionRecord, gapMs: number): void {
   awaitHeartbeat(state, session);
 }
 
-function forgetSemaphore(state: State, name: string): void {
-  const semaphore = state.semaphores.get(name);
-  if (semaphore) state.idleSemaphores.remove(semaphore.idle);
-  state.semaphores.delete(name);
-}
-
-function forgetSession(state: State, id: string): void {
-  const session = state.sessions.get(id);
-  if (session) state.idleSessions.remove(session.idle);
-  state.sessions.delete(id);
+function nextSweep(state: State): number {
+  let idleSince = Infinity;
+  for (const semaphore of state.semaphores.values())
+    idleSince = Math.min(idleSince, semaphore.idleSince);
+  for (const session of state.sessions.values()) idleSince = Math.min(idleSince, session.idleSince);
+  return idleSince + REMEMBER_MS;
 }

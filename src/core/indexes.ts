@@ -3,11 +3,13 @@
  * `restore`, which rebuilds them from a snapshot.
  */
 
+import { ListNode } from "./list.js";
 import {
   type AcquisitionRecord,
   firstSequence,
   isGrantable,
   isUnused,
+  REMEMBER_MS,
   type SemaphoreRecord,
   type SessionRecord,
   type State,
@@ -34,41 +36,50 @@ export function settle(state: State, semaphore: SemaphoreRecord): void {
   else state.grantable.remove(semaphore);
 
   if (!isUnused(semaphore) || semaphore.effective !== semaphore.declared) {
-    state.idleSemaphores.remove(semaphore.idle);
+    semaphore.idleSince = Infinity;
   } else {
-    semaphore.idleSince = state.at;
-    semaphore.idleSeq = state.seq;
-    state.idleSemaphores.push(semaphore.idle);
+    markIdle(state, semaphore);
   }
 }
 
-export function idle(state: State, session: SessionRecord): void {
-  session.idleSince = state.at;
-  session.idleSeq = state.seq;
-  state.idleSessions.push(session.idle);
+/** Nobody uses the semaphore, or the session owns nothing, from now on. */
+export function markIdle(state: State, record: { idleSince: number }): void {
+  record.idleSince = state.at;
+  if (state.sweepAt === Infinity) state.sweepAt = state.at + REMEMBER_MS;
 }
 
 export function own(state: State, acquisition: AcquisitionRecord): void {
   const { session, terms } = acquisition;
-  const intervalMs = terms.heartbeatMaxIntervalMs ?? Infinity;
-  session.owns++;
-  state.idleSessions.remove(session.idle);
-  const watch = session.watches.get(intervalMs) ?? new Watch(intervalMs);
-  session.watches.set(intervalMs, watch);
-  watch.owned.push(acquisition.owned);
-  if (intervalMs === Infinity) return;
+  session.owned.push(acquisition.owned);
+  session.idleSince = Infinity;
+  if (terms.heartbeatMaxIntervalMs !== undefined) {
+    watch(state, acquisition, terms.heartbeatMaxIntervalMs);
+  }
+}
+
+export function disown(state: State, acquisition: AcquisitionRecord): void {
+  const { session, terms } = acquisition;
+  session.owned.remove(acquisition.owned);
+  if (session.owned.size === 0) markIdle(state, session);
+  if (terms.heartbeatMaxIntervalMs !== undefined) {
+    unwatch(state, acquisition, terms.heartbeatMaxIntervalMs);
+  }
+}
+
+function watch(state: State, acquisition: AcquisitionRecord, intervalMs: number): void {
+  const { session } = acquisition;
+  const entry = session.watches.get(intervalMs) ?? new Watch(intervalMs);
+  session.watches.set(intervalMs, entry);
+  acquisition.watched = new ListNode(acquisition);
+  entry.watched.push(acquisition.watched);
   countInterval(state, intervalMs, +1);
   awaitHeartbeat(state, session);
 }
 
-export function disown(state: State, acquisition: AcquisitionRecord): void {
-  const { session, terms, owned } = acquisition;
-  const intervalMs = terms.heartbeatMaxIntervalMs ?? Infinity;
-  session.owns--;
-  if (session.owns === 0) idle(state, session);
-  const rest = owned.list;
-  rest?.remove(owned);
-  if (intervalMs === Infinity) return;
+function unwatch(state: State, acquisition: AcquisitionRecord, intervalMs: number): void {
+  const { session, watched } = acquisition;
+  const rest = watched?.list;
+  if (watched) rest?.remove(watched);
   if (rest?.size === 0) session.watches.delete(intervalMs);
   countInterval(state, intervalMs, -1);
   awaitHeartbeat(state, session);
@@ -91,7 +102,7 @@ export function awaitHeartbeat(state: State, session: SessionRecord): void {
     const sooner =
       silentAt < session.silentAt ||
       (silentAt === session.silentAt &&
-        firstSequence(watch.owned) < firstSequence(session.silent?.owned));
+        firstSequence(watch.watched) < firstSequence(session.silent?.watched));
     if (!sooner) continue;
     session.silentAt = silentAt;
     session.silent = watch;

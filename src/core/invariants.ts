@@ -130,17 +130,15 @@ export class Witness {
       case "resumed":
         this.gaps.push(event);
         return;
-      case "forgotten": {
-        const semaphore = this.semaphores.get(event.semaphore ?? "");
-        check(
-          7,
-          !semaphore?.held.size && !semaphore?.waiting.size,
-          () => `${line()}: it was in use`,
-        );
-        this.semaphores.delete(event.semaphore ?? "");
-        this.applied.delete(event.session ?? "");
+      case "swept":
+        for (const name of event.semaphores) {
+          const semaphore = this.semaphores.get(name);
+          const used = semaphore && semaphore.held.size + semaphore.waiting.size > 0;
+          check(7, !used, () => `${line()}: ${name} was in use`);
+          this.semaphores.delete(name);
+        }
+        for (const session of event.sessions) this.applied.delete(session);
         return;
-      }
       case "heartbeat":
       case "left":
       case "ignored":

@@ -5,7 +5,7 @@
 
 import { assertDefined } from "./assert.js";
 import type { Terms } from "./command.js";
-import { awaitHeartbeat, idle, own, setDeadline, settle } from "./indexes.js";
+import { awaitHeartbeat, own, setDeadline, settle } from "./indexes.js";
 import { AcquisitionRecord, type Grant, SemaphoreRecord, SessionRecord, State } from "./state.js";
 
 /** Plain JSON: all of the state that is not an index, lists in a fixed order. */
@@ -13,6 +13,7 @@ export interface Snapshot {
   readonly at: number;
   readonly seq: number;
   readonly token: number;
+  readonly sweepAt: number | null;
   readonly semaphores: readonly SemaphoreSnapshot[];
   readonly sessions: readonly SessionSnapshot[];
   readonly acquisitions: readonly AcquisitionSnapshot[];
@@ -22,16 +23,16 @@ interface SemaphoreSnapshot {
   readonly name: string;
   readonly declared: number;
   readonly effective: number;
-  readonly idleSince: number;
-  readonly idleSeq: number;
+  /** `null` while it is in use. */
+  readonly idleSince: number | null;
 }
 
 interface SessionSnapshot {
   readonly id: string;
   readonly applied: number;
   readonly heardAt: number;
-  readonly idleSince: number;
-  readonly idleSeq: number;
+  /** `null` while it is in use. */
+  readonly idleSince: number | null;
   /** Per heartbeat interval in use: the end of the last gap in the log that was longer. */
   readonly watches: readonly { readonly intervalMs: number; readonly resumedAt: number }[];
 }
@@ -52,6 +53,7 @@ export function snapshot(state: State): Snapshot {
     at: state.at,
     seq: state.seq,
     token: state.token,
+    sweepAt: finite(state.sweepAt),
     semaphores: [...state.semaphores.values()]
       .sort((a, b) => byText(a.name, b.name))
       .map(snapshotSemaphore),
@@ -75,23 +77,23 @@ export function restore(from: Snapshot): State {
   for (const acquisition of from.acquisitions) restoreAcquisition(state, acquisition);
   const granted = [...state.acquisitions.values()].sort((a, b) => tokenOf(a) - tokenOf(b));
   for (const { semaphore, place, grant } of granted) if (grant) semaphore.holders.push(place);
-  for (const semaphore of byIdleSeq(from.semaphores)) restoreSemaphore(state, semaphore);
-  for (const session of byIdleSeq(from.sessions)) restoreSession(state, session);
+  for (const semaphore of from.semaphores) restoreSemaphore(state, semaphore);
+  for (const session of from.sessions) restoreSession(state, session);
+  state.sweepAt = from.sweepAt ?? Infinity;
   return state;
 }
 
 function snapshotSemaphore(semaphore: SemaphoreRecord): SemaphoreSnapshot {
-  const { name, declared, effective, idleSince, idleSeq } = semaphore;
-  return { name, declared, effective, idleSince, idleSeq };
+  const { name, declared, effective, idleSince } = semaphore;
+  return { name, declared, effective, idleSince: finite(idleSince) };
 }
 
 function snapshotSession(session: SessionRecord): SessionSnapshot {
-  const { id, applied, heardAt, idleSince, idleSeq } = session;
+  const { id, applied, heardAt, idleSince } = session;
   const watches = [...session.watches.values()]
-    .filter(({ intervalMs }) => intervalMs < Infinity)
     .map(({ intervalMs, resumedAt }) => ({ intervalMs, resumedAt }))
     .sort((a, b) => a.intervalMs - b.intervalMs);
-  return { id, applied, heardAt, idleSince, idleSeq, watches };
+  return { id, applied, heardAt, idleSince: finite(idleSince), watches };
 }
 
 function snapshotAcquisition(acquisition: AcquisitionRecord): AcquisitionSnapshot {
@@ -124,8 +126,7 @@ function restoreSemaphore(state: State, from: SemaphoreSnapshot): void {
   const semaphore = assertDefined(state.semaphores.get(from.name), "a snapshot lacks a semaphore");
   semaphore.effective = from.effective;
   settle(state, semaphore);
-  semaphore.idleSince = from.idleSince;
-  semaphore.idleSeq = from.idleSeq;
+  semaphore.idleSince = from.idleSince ?? Infinity;
 }
 
 function restoreSession(state: State, from: SessionSnapshot): void {
@@ -137,13 +138,12 @@ function restoreSession(state: State, from: SessionSnapshot): void {
     if (watch) watch.resumedAt = resumedAt;
   }
   awaitHeartbeat(state, session);
-  if (session.owns === 0) idle(state, session);
-  session.idleSince = from.idleSince;
-  session.idleSeq = from.idleSeq;
+  session.idleSince = from.idleSince ?? Infinity;
 }
 
-function byIdleSeq<T extends { idleSeq: number }>(items: readonly T[]): T[] {
-  return [...items].sort((a, b) => a.idleSeq - b.idleSeq);
+/** JSON has no Infinity. */
+function finite(time: number): number | null {
+  return time < Infinity ? time : null;
 }
 
 function tokenOf(acquisition: AcquisitionRecord): number {

@@ -19,6 +19,8 @@ export class State {
   seq = 0;
   /** Fencing token of the last grant. */
   token = 0;
+  /** When to look next for what nobody uses any more. */
+  sweepAt = Infinity;
   readonly semaphores = new Map<string, SemaphoreRecord>();
   readonly acquisitions = new Map<string, AcquisitionRecord>();
   readonly sessions = new Map<string, SessionRecord>();
@@ -35,26 +37,20 @@ export class State {
   readonly intervals = new Map<number, number>();
   /** Index: the shortest of `intervals`. */
   shortestIntervalMs = Infinity;
-  /** Index: what nobody uses, the longest idle first. */
-  readonly idleSemaphores = new List<SemaphoreRecord>();
-  readonly idleSessions = new List<SessionRecord>();
 }
 
 export class SemaphoreRecord implements HeapItem {
   heapIndex = -1;
   /** The value that counts; another one than `declared` after a resize. */
   effective: number;
-  /** Since when nobody uses it, and which event made it so. */
-  idleSince = 0;
-  idleSeq = 0;
+  /** Since when nobody uses it; `Infinity` while somebody does. */
+  idleSince = Infinity;
   /** Who waits, in order of the log. */
   readonly queue = new List<AcquisitionRecord>();
   /** Who holds, in order of the grants. */
   readonly holders = new List<AcquisitionRecord>();
   /** Index: free slot numbers. */
   readonly slots = new Slots();
-  /** Index: its place among the idle. */
-  readonly idle = new ListNode<SemaphoreRecord>(this);
 
   constructor(
     readonly name: string,
@@ -77,6 +73,8 @@ export class AcquisitionRecord implements HeapItem {
   readonly place = new ListNode<AcquisitionRecord>(this);
   /** Index: its place among what the session owns. */
   readonly owned = new ListNode<AcquisitionRecord>(this);
+  /** Index: its place among what ends when the session falls silent. */
+  watched: ListNode<AcquisitionRecord> | undefined = undefined;
 
   constructor(
     readonly id: string,
@@ -101,18 +99,15 @@ export class SessionRecord implements HeapItem {
   applied = 0;
   /** When a command of it was last applied. */
   heardAt = 0;
-  /** Since when it owns nothing, and which event made it so. */
-  idleSince = 0;
-  idleSeq = 0;
-  /** How many live acquisitions it has. */
-  owns = 0;
-  /** What it owns, by heartbeat interval (`Infinity` where none was asked for). */
+  /** Since when it owns nothing and was not heard; `Infinity` while it owns something. */
+  idleSince = Infinity;
+  /** What it acquired and did not end yet, in order of the log. */
+  readonly owned = new List<AcquisitionRecord>();
+  /** What of that ends when the session falls silent, by heartbeat interval. */
   readonly watches = new Map<number, Watch>();
   /** Index: when silence ends something of it, and the watch that this concerns. */
   silentAt = Infinity;
   silent: Watch | undefined = undefined;
-  /** Index: its place among the idle. */
-  readonly idle = new ListNode<SessionRecord>(this);
 
   constructor(readonly id: string) {}
 }
@@ -122,7 +117,7 @@ export class Watch {
   /** Silence counts from here at the earliest: the end of a gap in the log. */
   resumedAt = 0;
   /** In order of the log. */
-  readonly owned = new List<AcquisitionRecord>();
+  readonly watched = new List<AcquisitionRecord>();
 
   constructor(readonly intervalMs: number) {}
 }
@@ -157,5 +152,5 @@ function byDeadline(a: AcquisitionRecord, b: AcquisitionRecord): boolean {
 
 function bySilence(a: SessionRecord, b: SessionRecord): boolean {
   if (a.silentAt !== b.silentAt) return a.silentAt < b.silentAt;
-  return firstSequence(a.silent?.owned) < firstSequence(b.silent?.owned);
+  return firstSequence(a.silent?.watched) < firstSequence(b.silent?.watched);
 }

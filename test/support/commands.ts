@@ -1,0 +1,60 @@
+/** Commands as tests write them: with defaults, and without their number, which the partition gives. */
+
+import type { SessionCommand, Terms } from "../../src/core/command.js";
+
+type Unnumbered<C> = C extends SessionCommand ? Omit<C, "number"> : never;
+
+/** A session's command before its outbox has numbered it. */
+export type Ask = Unnumbered<SessionCommand>;
+
+/** The session that asks where a test names none; born at log time 0. */
+export const SESSION = "0-s";
+
+interface By {
+  readonly by?: string;
+}
+
+interface AcquireOptions extends Terms, By {
+  readonly on?: string;
+  readonly value?: number;
+}
+
+/** E.g. `acquire("a")`, `acquire("b", { on: "api", value: 2, ttlMs: 30_000, by: "0-t" })`. */
+export function acquire(acquisition: string, options: AcquireOptions = {}): Ask {
+  const { on: semaphore = "api", value = 1, by: session = SESSION, ...terms } = options;
+  return { type: "acquire", semaphore, acquisition, value, terms, session };
+}
+
+export function release(acquisition: string, { by: session = SESSION }: By = {}): Ask {
+  return { type: "release", acquisition, session };
+}
+
+export function cancel(
+  acquisition: string,
+  { by: session = SESSION, reason = "cancelled" }: By & { reason?: "cancelled" | "timeout" } = {},
+): Ask {
+  return { type: "cancel", acquisition, reason, session };
+}
+
+export function heartbeat({ by: session = SESSION }: By = {}): Ask {
+  return { type: "heartbeat", session };
+}
+
+export function leave({ by: session = SESSION }: By = {}): Ask {
+  return { type: "leave", session };
+}
+
+export function resize(
+  semaphore: string,
+  value: number,
+  { by: session = SESSION, declared }: By & { declared?: number } = {},
+): Ask {
+  return { type: "resize", semaphore, value, declared, session };
+}
+
+export function revoke(
+  acquisition: string,
+  { by: session = SESSION, force = false }: By & { force?: boolean } = {},
+): Ask {
+  return { type: "revoke", acquisition, force, session };
+}

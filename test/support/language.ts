@@ -1,0 +1,176 @@
+/**
+ * The language of test/traces, one line at a time. A command reads as `describeCommand` prints it,
+ * except that `value=1`, `(cancelled)` and `by 0-s` may be left out, and so may the number of `by 0-s#3`.
+ */
+
+import { type Command, TICK, type Terms } from "../../src/core/command.js";
+import { acquire, type Ask, cancel, heartbeat, leave, release, resize, revoke } from "./commands.js";
+
+export type Line =
+  | { readonly type: "command"; readonly ask: Ask; readonly number: number | undefined }
+  | { readonly type: "tick" | "state" | "deadline" | "restart" }
+  | { readonly type: "at"; readonly ms: number };
+
+const VERBS =
+  "acquire, release, cancel, heartbeat, leave, resize, revoke, tick, at, state, deadline, restart";
+
+/** @throws Error that says what is wrong with the line. */
+export function parseLine(line: string): Line {
+  const words = new Words(line);
+  const verb = words.next("a command");
+  const parsed = parse(verb, words);
+  words.end();
+  return parsed;
+}
+
+/** For a line that carries its number, as `describeCommand` prints it. */
+export function parseCommand(line: string): Command {
+  const parsed = parseLine(line);
+  if (parsed.type === "tick") return TICK;
+  if (parsed.type !== "command") throw new Error(`"${line}" is not a command`);
+  if (parsed.number === undefined) throw new Error(`"${line}" has no number`);
+  return { ...parsed.ask, number: parsed.number };
+}
+
+function parse(verb: string, words: Words): Line {
+  switch (verb) {
+    case "tick":
+    case "state":
+    case "deadline":
+    case "restart":
+      return { type: verb };
+    case "at":
+      return { type: "at", ms: durationOf(words.next("a time")) };
+    default: {
+      const { session, number } = words.origin();
+      const by = session === undefined ? {} : { by: session };
+      return { type: "command", ask: parseAsk(verb, words, by), number };
+    }
+  }
+}
+
+function parseAsk(verb: string, words: Words, by: { by?: string }): Ask {
+  switch (verb) {
+    case "acquire": {
+      const id = words.next("an id");
+      words.expect("on");
+      const on = words.next("a semaphore");
+      const value = words.assigned("value", numberOf);
+      return acquire(id, { on, ...(value === undefined ? {} : { value }), ...terms(words), ...by });
+    }
+    case "release":
+      return release(words.next("an id"), by);
+    case "cancel": {
+      const id = words.next("an id");
+      const reason = words.flag("(timeout)") ? "timeout" : "cancelled";
+      words.flag("(cancelled)");
+      return cancel(id, { reason, ...by });
+    }
+    case "heartbeat":
+      return heartbeat(by);
+    case "leave":
+      return leave(by);
+    case "resize": {
+      const name = words.next("a semaphore");
+      const value = words.assigned("value", numberOf);
+      if (value === undefined) throw new Error("value=… is missing");
+      const declared = words.assigned("declared", numberOf);
+      return resize(name, value, { ...(declared === undefined ? {} : { declared }), ...by });
+    }
+    case "revoke": {
+      const id = words.next("an id");
+      return revoke(id, { force: words.flag("force"), ...by });
+    }
+    default:
+      throw new Error(`"${verb}" is no command; there are ${VERBS}`);
+  }
+}
+
+function terms(words: Words): Terms {
+  const noWait = words.flag("no-wait") || undefined;
+  const maxAcquireTimeMs = words.assigned("max", durationOf);
+  const ttlMs = words.assigned("ttl", durationOf);
+  const heartbeatMaxIntervalMs = words.assigned("heartbeat", durationOf);
+  const maxQueueSize = words.assigned("queue", numberOf);
+  const onValueMismatch = words.flag("adopt") ? "adopt" : undefined;
+  const metadata = words.quoted();
+  const asked = {
+    noWait,
+    maxAcquireTimeMs,
+    ttlMs,
+    heartbeatMaxIntervalMs,
+    maxQueueSize,
+    onValueMismatch,
+    metadata,
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, term]) => term !== undefined));
+}
+
+/** The words of a line, taken one after the other. */
+class Words {
+  private readonly words: string[];
+
+  constructor(line: string) {
+    this.words = line.match(/[^\s"]+"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  }
+
+  next(what: string): string {
+    const word = this.words.shift();
+    if (word === undefined) throw new Error(`${what} is missing`);
+    return word;
+  }
+
+  expect(word: string): void {
+    const found = this.next(`"${word}"`);
+    if (found !== word) throw new Error(`"${word}" was expected, not "${found}"`);
+  }
+
+  flag(word: string): boolean {
+    const found = this.words[0] === word;
+    if (found) this.words.shift();
+    return found;
+  }
+
+  /** `key=…`, if it comes next. */
+  assigned(key: string, read: (text: string) => number): number | undefined {
+    const [word] = this.words;
+    if (!word?.startsWith(`${key}=`) || word.includes('"')) return undefined;
+    this.words.shift();
+    return read(word.slice(key.length + 1));
+  }
+
+  /** All `key="…"` that come next. */
+  quoted(): Record<string, string> | undefined {
+    const entries: [string, string][] = [];
+    for (;;) {
+      const [, key, text] = /^([^=]+)=(".*")$/s.exec(this.words[0] ?? "") ?? [];
+      if (key === undefined || text === undefined) break;
+      this.words.shift();
+      entries.push([key, JSON.parse(text)]);
+    }
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  }
+
+  /** `by SESSION` or `by SESSION#NUMBER` at the end of the line. */
+  origin(): { session?: string; number: number | undefined } {
+    if (this.words.at(-2) !== "by") return { number: undefined };
+    const [, word = ""] = this.words.splice(-2);
+    const [session = "", number] = word.split("#");
+    return { session, number: number === undefined ? undefined : numberOf(number) };
+  }
+
+  end(): void {
+    if (this.words.length > 0) throw new Error(`"${this.words.join(" ")}" is not understood here`);
+  }
+}
+
+function durationOf(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+  if (digits === undefined) throw new Error(`"${text}" is no duration such as 250ms or 1.5s`);
+  return Math.round(Number(digits) * (unit === "s" ? 1000 : 1));
+}
+
+function numberOf(text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`"${text}" is no whole number`);
+  return Number(text);
+}
