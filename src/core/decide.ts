@@ -23,6 +23,7 @@ import {
   type SessionRecord,
   type State,
 } from "./state.js";
+import { mustWait } from "./views.js";
 
 /**
  * The next thing that follows from the command at log time `at`, if anything does.
@@ -179,12 +180,9 @@ function acquire(state: State, command: AcquireCommand, at: number): Event {
     session: command.session,
     number: command.number,
     value: command.value,
+    position: (semaphore?.queue.size ?? 0) + 1,
     terms,
   };
-}
-
-function mustWait(semaphore: SemaphoreRecord): boolean {
-  return semaphore.queue.size > 0 || semaphore.holders.size >= semaphore.effective;
 }
 
 function release(state: State, command: ReleaseCommand, at: number): Event {

@@ -36,7 +36,7 @@ export function describeCommand(command: Command): string {
 export function describeEvent(event: Event): string {
   switch (event.type) {
     case "queued":
-      return `${about(event)} value=${event.value}${describeTerms(event.terms)}${answering(event)}`;
+      return `${about(event)} value=${event.value} position=${event.position}${describeTerms(event.terms)}${answering(event)}`;
     case "granted":
       return `${about(event)} slot=${event.slot} token=${event.token}`;
     case "released":

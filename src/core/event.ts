@@ -28,6 +28,8 @@ export interface QueuedEvent extends AboutAcquisition {
   readonly type: "queued";
   readonly number: number;
   readonly value: number;
+  /** Its place in the queue at that moment; 1 is the head. */
+  readonly position: number;
   readonly terms: Terms;
 }
 

@@ -3,8 +3,17 @@
  * except that `value=1`, `(cancelled)` and `by 0-s` may be left out, and so may the number of `by 0-s#3`.
  */
 
-import { type Command, TICK, type Terms } from "../../src/core/command.js";
-import { acquire, type Ask, cancel, heartbeat, leave, release, resize, revoke } from "./commands.js";
+import { type Command, type Terms, TICK } from "../../src/core/command.js";
+import {
+  type Ask,
+  acquire,
+  cancel,
+  heartbeat,
+  leave,
+  release,
+  resize,
+  revoke,
+} from "./commands.js";
 
 export type Line =
   | { readonly type: "command"; readonly ask: Ask; readonly number: number | undefined }
@@ -125,30 +134,26 @@ class Words {
     if (found !== word) throw new Error(`"${word}" was expected, not "${found}"`);
   }
 
+  /** Takes the word out, wherever it stands. */
   flag(word: string): boolean {
-    const found = this.words[0] === word;
-    if (found) this.words.shift();
-    return found;
+    return this.take((other) => other === word) !== undefined;
   }
 
-  /** `key=…`, if it comes next. */
+  /** Takes out `key=…`. */
   assigned(key: string, read: (text: string) => number): number | undefined {
-    const [word] = this.words;
-    if (!word?.startsWith(`${key}=`) || word.includes('"')) return undefined;
-    this.words.shift();
-    return read(word.slice(key.length + 1));
+    const word = this.take((other) => other.startsWith(`${key}=`) && !other.endsWith('"'));
+    return word === undefined ? undefined : read(word.slice(key.length + 1));
   }
 
-  /** All `key="…"` that come next. */
+  /** Takes out every `key="…"`. */
   quoted(): Record<string, string> | undefined {
     const entries: [string, string][] = [];
     for (;;) {
-      const [, key, text] = /^([^=]+)=(".*")$/s.exec(this.words[0] ?? "") ?? [];
-      if (key === undefined || text === undefined) break;
-      this.words.shift();
-      entries.push([key, JSON.parse(text)]);
+      const word = this.take((other) => /^[^="]+=".*"$/s.test(other));
+      if (word === undefined) return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+      const equals = word.indexOf("=");
+      entries.push([word.slice(0, equals), JSON.parse(word.slice(equals + 1))]);
     }
-    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 
   /** `by SESSION` or `by SESSION#NUMBER` at the end of the line. */
@@ -157,6 +162,11 @@ class Words {
     const [, word = ""] = this.words.splice(-2);
     const [session = "", number] = word.split("#");
     return { session, number: number === undefined ? undefined : numberOf(number) };
+  }
+
+  private take(wanted: (word: string) => boolean): string | undefined {
+    const index = this.words.findIndex(wanted);
+    return index < 0 ? undefined : this.words.splice(index, 1)[0];
   }
 
   end(): void {

@@ -5,7 +5,7 @@
  */
 
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { type Command, TICK } from "../../src/core/command.js";
+import { type Command, type SessionCommand, TICK } from "../../src/core/command.js";
 import { describeCommand, describeEvent, duration } from "../../src/core/describe.js";
 import type { Event } from "../../src/core/event.js";
 import { Witness } from "../../src/core/invariants.js";
@@ -25,7 +25,7 @@ export class Partition {
   state = new State();
   readonly commands: Entry[] = [];
   readonly events: Event[] = [];
-  private readonly witness = new Witness();
+  readonly witness = new Witness();
   private reloaded = new State();
   private readonly acknowledged = new Map<string, number>();
 
@@ -56,11 +56,17 @@ export class Partition {
     return this.apply(TICK).map(describeEvent);
   }
 
-  ask(ask: Ask, number = (this.acknowledged.get(ask.session) ?? 0) + 1): Event[] {
-    const events = this.apply({ ...ask, number });
+  ask(ask: Ask, number?: number): Event[] {
+    const command = this.numbered(ask, number);
+    const events = this.apply(command);
     const refused = events.some(({ type }) => type === "refused");
-    if (!refused) this.acknowledged.set(ask.session, number);
+    if (!refused) this.acknowledged.set(ask.session, command.number);
     return events;
+  }
+
+  /** The command under its session's next number, or the given one. */
+  numbered(ask: Ask, number?: number): SessionCommand {
+    return { ...ask, number: number ?? (this.acknowledged.get(ask.session) ?? 0) + 1 };
   }
 
   apply(command: Command): Event[] {

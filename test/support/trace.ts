@@ -3,10 +3,10 @@
  * (commands, comments, blank lines) stay; indented ones are output and are written anew.
  */
 
+import { TICK } from "../../src/core/command.js";
 import { nextDeadline } from "../../src/core/deadlines.js";
 import { describeEvent, describeState, duration } from "../../src/core/describe.js";
 import type { Event } from "../../src/core/event.js";
-import { TICK } from "../../src/core/command.js";
 import { type Line, parseLine } from "./language.js";
 import { Partition } from "./partition.js";
 
@@ -49,7 +49,9 @@ function run(partition: Partition, line: Line): string[] {
 }
 
 function outcome(events: readonly Event[]): string[] {
-  return events.length > 0 ? events.map((event) => `#${event.seq} ${describeEvent(event)}`) : ["nothing"];
+  return events.length > 0
+    ? events.map((event) => `#${event.seq} ${describeEvent(event)}`)
+    : ["nothing"];
 }
 
 function located<T>(line: string, number: number, work: () => T): T {

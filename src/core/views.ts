@@ -1,0 +1,126 @@
+/**
+ * What can be asked of a state: how full semaphores are, who holds, who waits. Plain data.
+ */
+
+import type { AcquisitionRecord, SemaphoreRecord, State } from "./state.js";
+
+export interface SemaphoreStats {
+  /** How many slots are held. */
+  readonly acquiredSlots: number;
+  /** How many slots there are. */
+  readonly maxSlots: number;
+  /** The share that is held, from 0 to 100; over 100 after a shrink, until enough came back. */
+  readonly acquiredPercent: number;
+  /** How many acquires wait. */
+  readonly queued: number;
+}
+
+export interface StatsQuery {
+  /** Only these; with it, idle ones are reported too, as far as they are known. */
+  readonly names?: readonly string[] | undefined;
+  /** At most so many, the fullest first. */
+  readonly limit: number;
+}
+
+/** One live acquisition that holds a slot. Times are log time, in milliseconds since the epoch. */
+export interface Holder {
+  readonly id: string;
+  readonly session: string;
+  readonly slotNumber: number;
+  readonly fencingToken: number;
+  readonly queuedAt: number;
+  readonly grantedAt: number;
+  /** When its TTL ends. */
+  readonly expiresAt?: number | undefined;
+  /** It was told to give the slot back. */
+  readonly revoked: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** One live acquisition that waits for a slot. */
+export interface Waiter {
+  readonly id: string;
+  readonly session: string;
+  /** 1 is the head of the queue. */
+  readonly position: number;
+  readonly queuedAt: number;
+  /** When it gives up. */
+  readonly expiresAt?: number | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Pairs of name and stats, the highest percentage first, then by name. */
+export function statsOf(state: State, query: StatsQuery): [string, SemaphoreStats][] {
+  const records = query.names ? named(state, query.names) : inUse(state);
+  return records
+    .map((record): [string, SemaphoreStats] => [record.name, semaphoreStats(record)])
+    .sort(([a, x], [b, y]) => y.acquiredPercent - x.acquiredPercent || (a < b ? -1 : 1))
+    .slice(0, query.limit);
+}
+
+export function holdersOf(state: State, semaphore: string): Holder[] {
+  return [...(state.semaphores.get(semaphore)?.holders ?? [])].flatMap(toHolder);
+}
+
+export function waitersOf(state: State, semaphore: string): Waiter[] {
+  return [...(state.semaphores.get(semaphore)?.queue ?? [])].map(toWaiter);
+}
+
+/** Whether an acquire that doesn't wait would fail now. A semaphore that nobody uses is not locked. */
+export function isLocked(state: State, semaphore: string): boolean {
+  const record = state.semaphores.get(semaphore);
+  return record !== undefined && mustWait(record);
+}
+
+/** A new acquire would not get a slot at once. */
+export function mustWait(semaphore: SemaphoreRecord): boolean {
+  return semaphore.queue.size > 0 || semaphore.holders.size >= semaphore.effective;
+}
+
+function named(state: State, names: readonly string[]): SemaphoreRecord[] {
+  return [...new Set(names)].flatMap((name) => state.semaphores.get(name) ?? []);
+}
+
+function inUse(state: State): SemaphoreRecord[] {
+  return [...state.semaphores.values()].filter(
+    ({ holders, queue }) => holders.size + queue.size > 0,
+  );
+}
+
+function semaphoreStats({ holders, queue, effective }: SemaphoreRecord): SemaphoreStats {
+  const full = holders.size > 0 || queue.size > 0 ? 100 : 0;
+  return {
+    acquiredSlots: holders.size,
+    maxSlots: effective,
+    acquiredPercent: effective > 0 ? (100 * holders.size) / effective : full,
+    queued: queue.size,
+  };
+}
+
+function toHolder({ id, session, grant, terms, queuedAt, revoked }: AcquisitionRecord): Holder[] {
+  if (grant === undefined) return [];
+  return [
+    {
+      id,
+      session: session.id,
+      slotNumber: grant.slot,
+      fencingToken: grant.token,
+      queuedAt,
+      grantedAt: grant.at,
+      expiresAt: terms.ttlMs === undefined ? undefined : grant.at + terms.ttlMs,
+      revoked,
+      metadata: terms.metadata ?? {},
+    },
+  ];
+}
+
+function toWaiter({ id, session, terms, queuedAt }: AcquisitionRecord, index: number): Waiter {
+  return {
+    id,
+    session: session.id,
+    position: index + 1,
+    queuedAt,
+    expiresAt: terms.maxAcquireTimeMs === undefined ? undefined : queuedAt + terms.maxAcquireTimeMs,
+    metadata: terms.metadata ?? {},
+  };
+}

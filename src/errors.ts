@@ -1,0 +1,185 @@
+/**
+ * Every error that a user can meet. A message says what happened, why, and the remedy;
+ * `code` is for programs.
+ */
+
+export type SemaphoreErrorCode =
+  | "ACQUIRE_TIMEOUT"
+  | "ACQUISITION_LOST"
+  | "ACQUIRE_CANCELLED"
+  | "QUEUE_FULL"
+  | "VALUE_MISMATCH"
+  | "BACKEND_UNAVAILABLE"
+  | "PROTOCOL"
+  | "INVALID_OPTION"
+  | "CLOSED";
+
+/** What all errors of slotstream have in common. */
+export class SemaphoreError extends Error {
+  override readonly name: string = "SemaphoreError";
+
+  constructor(
+    readonly code: SemaphoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What is known of the semaphore when an acquire fails. */
+export interface AcquireFailure {
+  readonly semaphoreName: string;
+  /** How many slots the semaphore has. */
+  readonly value: number;
+  /** How many of them were held. */
+  readonly held: number;
+  /** How long the acquire waited, in milliseconds. */
+  readonly waitedMs: number;
+  /** Its place in the queue was this one or a better one; 1 is the head. */
+  readonly positionAtMost: number;
+}
+
+/** No slot came free within `maxAcquireTimeMs`. */
+export class AcquireTimeoutError extends SemaphoreError implements AcquireFailure {
+  override readonly name = "AcquireTimeoutError";
+  readonly semaphoreName: string;
+  readonly value: number;
+  readonly held: number;
+  readonly waitedMs: number;
+  readonly positionAtMost: number;
+
+  constructor(failure: AcquireFailure, options?: ErrorOptions) {
+    super(
+      "ACQUIRE_TIMEOUT",
+      `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ` +
+        `${failure.held} of ${failure.value} were held, and it was number ${failure.positionAtMost} ` +
+        "in the queue at most. Raise maxAcquireTimeMs, or look at holders().",
+      options,
+    );
+    this.semaphoreName = failure.semaphoreName;
+    this.value = failure.value;
+    this.held = failure.held;
+    this.waitedMs = failure.waitedMs;
+    this.positionAtMost = failure.positionAtMost;
+  }
+}
+
+/**
+ * `ttl`: it was held longer than `ttlMs`. `heartbeat`: its session was silent too long.
+ * `revoked`: an operator took it back. `closed`: its coordinator was closed while it was held.
+ */
+export type LossReason = "ttl" | "heartbeat" | "revoked" | "closed";
+
+const LOSS: Record<LossReason, string> = {
+  ttl: "it was held longer than its ttlMs. Raise ttlMs, or make the task shorter",
+  heartbeat:
+    "its process was silent longer than heartbeatMaxIntervalMs. Don't block the event loop, or raise the interval",
+  revoked: "an operator revoked it",
+  closed: "its coordinator was closed. Release before you close, or close with drainMs",
+};
+
+/** The slot was lost while it was held. What the task does from now on is not protected any more. */
+export class AcquisitionLostError extends SemaphoreError {
+  override readonly name = "AcquisitionLostError";
+
+  constructor(
+    readonly semaphoreName: string,
+    readonly acquisitionId: string,
+    readonly reason: LossReason,
+  ) {
+    super("ACQUISITION_LOST", `the slot of "${semaphoreName}" was lost: ${LOSS[reason]}.`);
+  }
+}
+
+/** The waiting acquire was ended from elsewhere: cancelled by its id, or its session was taken for dead. */
+export class AcquireCancelledError extends SemaphoreError {
+  override readonly name = "AcquireCancelledError";
+
+  constructor(
+    readonly semaphoreName: string,
+    readonly reason: "cancelled" | "lost",
+  ) {
+    super(
+      "ACQUIRE_CANCELLED",
+      reason === "cancelled"
+        ? `the acquire of "${semaphoreName}" was cancelled while it waited, by its id. Ask history() by whom.`
+        : `the acquire of "${semaphoreName}" left the queue, because its process was silent longer than ` +
+            "heartbeatMaxIntervalMs. Don't block the event loop, or raise the interval.",
+    );
+  }
+}
+
+/** As many acquires as `maxQueueSize` allows were waiting already. */
+export class QueueFullError extends SemaphoreError {
+  override readonly name = "QueueFullError";
+
+  constructor(
+    readonly semaphoreName: string,
+    readonly queued: number,
+  ) {
+    super(
+      "QUEUE_FULL",
+      `${queued} acquires wait for "${semaphoreName}" already. Shed the work, retry later, or raise maxQueueSize.`,
+    );
+  }
+}
+
+/** The semaphore is in use with another value. */
+export class ValueMismatchError extends SemaphoreError {
+  override readonly name = "ValueMismatchError";
+
+  constructor(
+    readonly semaphoreName: string,
+    /** The value of those who use it. */
+    readonly current: number,
+    /** The value of the acquire that was refused. */
+    readonly requested: number,
+  ) {
+    super(
+      "VALUE_MISMATCH",
+      `"${semaphoreName}" is in use with value ${current}, but this acquire says ${requested}. ` +
+        'Deploy one value everywhere, use resize(), or set onValueMismatch: "adopt".',
+    );
+  }
+}
+
+/** Nobody answered. `cause` says more, where more is known. */
+export class BackendUnavailableError extends SemaphoreError {
+  override readonly name = "BackendUnavailableError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("BACKEND_UNAVAILABLE", message, options);
+  }
+}
+
+/** The two sides don't understand each other: a mistake in slotstream, or another version of it. */
+export class ProtocolError extends SemaphoreError {
+  override readonly name = "ProtocolError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("PROTOCOL", message, options);
+  }
+}
+
+/** An option or argument that cannot work. Nothing was done. */
+export class InvalidOptionError extends SemaphoreError {
+  override readonly name = "InvalidOptionError";
+
+  constructor(
+    /** Its name. */
+    readonly option: string,
+    message: string,
+  ) {
+    super("INVALID_OPTION", message);
+  }
+}
+
+/** The coordinator was closed. */
+export class ClosedError extends SemaphoreError {
+  override readonly name = "ClosedError";
+
+  constructor() {
+    super("CLOSED", "the coordinator is closed. Make a new one, or close it later.");
+  }
+}

@@ -1,0 +1,50 @@
+/** The public names of slotstream, nothing else. */
+
+export { describeEvent } from "./core/describe.js";
+export type {
+  AbandonedEvent,
+  AcquisitionEvent,
+  DeclaredEvent,
+  Event,
+  ExpiredEvent,
+  GrantedEvent,
+  HeartbeatEvent,
+  IgnoredEvent,
+  LeftEvent,
+  QueuedEvent,
+  RefusedEvent,
+  ReleasedEvent,
+  ResizedEvent,
+  ResumedEvent,
+  RevokedEvent,
+  SweptEvent,
+  TickedEvent,
+} from "./core/event.js";
+export { type AcquisitionState, acquisitionMachine } from "./core/machine.js";
+export type { Holder, SemaphoreStats, Waiter } from "./core/views.js";
+export {
+  AcquireCancelledError,
+  AcquireTimeoutError,
+  AcquisitionLostError,
+  BackendUnavailableError,
+  ClosedError,
+  InvalidOptionError,
+  type LossReason,
+  ProtocolError,
+  QueueFullError,
+  SemaphoreError,
+  type SemaphoreErrorCode,
+  ValueMismatchError,
+} from "./errors.js";
+export type { EventQuery } from "./ports.js";
+export { type AcquiredStatsQuery, Coordinator } from "./semaphore/coordinator.js";
+export {
+  MemoryCoordinator,
+  type MemoryCoordinatorOptions,
+} from "./semaphore/memory-coordinator.js";
+export { MemorySemaphore, type MemorySemaphoreOptions } from "./semaphore/memory-semaphore.js";
+export type { AcquireDefaults, AcquireOptions, SemaphoreOptions } from "./semaphore/options.js";
+export type { Semaphore } from "./semaphore/semaphore.js";
+export type { Acquisition } from "./session/acquisition.js";
+export type { Inspect } from "./session/inspection.js";
+export type { Logger } from "./session/logger.js";

@@ -1,0 +1,128 @@
+/**
+ * The log of memory mode: takes commands, decides them at once, keeps the events, tells the
+ * sessions. Synchronous, no promises inside. Commands that a listener gives while a step is told
+ * are queued; the outermost call drains them.
+ */
+
+import { type Command, type SessionCommand, TICK } from "../core/command.js";
+import { nextDeadline } from "../core/deadlines.js";
+import type { Event } from "../core/event.js";
+import { State } from "../core/state.js";
+import { step } from "../core/step.js";
+import {
+  type Holder,
+  holdersOf,
+  isLocked,
+  type SemaphoreStats,
+  type StatsQuery,
+  statsOf,
+  type Waiter,
+  waitersOf,
+} from "../core/views.js";
+import { matches } from "../history/query.js";
+import type { Alarm, Clock, CommandLog, EventQuery, Inbox, Views } from "../ports.js";
+import { Ring } from "./ring.js";
+
+export class LocalLog implements CommandLog, Views {
+  private readonly state = new State();
+  private readonly history: Ring<Event>;
+  private readonly inboxes = new Map<string, Inbox>();
+  private readonly pending: SessionCommand[] = [];
+  private draining = false;
+  private readonly alarm: Alarm;
+  /** When the alarm rings; it may be set too early, never too late. */
+  private alarmAt = Infinity;
+
+  /** @param retention how many events are kept. */
+  constructor(
+    private readonly clock: Clock,
+    retention: number,
+  ) {
+    this.history = new Ring(retention);
+    this.alarm = clock.alarm(() => {
+      this.alarmAt = Infinity;
+      this.drain(TICK);
+    });
+  }
+
+  join(session: string, inbox: Inbox): void {
+    this.inboxes.set(session, inbox);
+  }
+
+  append(command: SessionCommand): void {
+    if (this.draining) this.pending.push(command);
+    else this.drain(command);
+  }
+
+  async stats(query: StatsQuery): Promise<[string, SemaphoreStats][]> {
+    this.catchUp();
+    return statsOf(this.state, query);
+  }
+
+  async locked(semaphore: string): Promise<boolean> {
+    this.catchUp();
+    return isLocked(this.state, semaphore);
+  }
+
+  async holders(semaphore: string): Promise<Holder[]> {
+    this.catchUp();
+    return holdersOf(this.state, semaphore);
+  }
+
+  async waiters(semaphore: string): Promise<Waiter[]> {
+    this.catchUp();
+    return waitersOf(this.state, semaphore);
+  }
+
+  async *events(query: EventQuery): AsyncGenerator<Event> {
+    this.catchUp();
+    for (const event of this.history.toArray()) if (matches(event, query)) yield event;
+  }
+
+  /** What is due may not have been noticed yet, when the event loop was busy. */
+  private catchUp(): void {
+    const due = nextDeadline(this.state);
+    if (due !== undefined && due <= this.clock.now() && !this.draining) this.drain(TICK);
+  }
+
+  private drain(first: Command): void {
+    this.draining = true;
+    try {
+      this.run(first);
+      // Grows while it is walked.
+      for (const command of this.pending) this.run(command);
+    } finally {
+      this.pending.length = 0;
+      this.draining = false;
+      this.schedule();
+    }
+  }
+
+  private run(command: Command): void {
+    const events = step(this.state, command, Math.max(this.clock.now(), this.state.at));
+    for (const event of events) this.history.push(event);
+    const last = events.at(-1);
+    if (last?.type === "swept") for (const session of last.sessions) this.forget(session);
+    for (const event of events) this.tell(event);
+  }
+
+  private tell(event: Event): void {
+    if (event.session !== undefined) this.inboxes.get(event.session)?.receive(event);
+    if (event.by !== undefined) this.inboxes.get(event.by)?.receive(event);
+  }
+
+  private forget(session: string): void {
+    const inbox = this.inboxes.get(session);
+    this.inboxes.delete(session);
+    inbox?.forgotten([]);
+  }
+
+  /** Lets the alarm ring in time; while somebody waits, the process stays alive for it. */
+  private schedule(): void {
+    this.alarm.keepAlive(this.state.waiting > 0);
+    const at = nextDeadline(this.state) ?? Infinity;
+    if (at >= this.alarmAt) return;
+    this.alarmAt = at;
+    this.alarm.set(at);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The semaphore as users see it. The same for memory and Redis: what differs is behind the
+ * coordinator.
+ */
+
+import type { Event } from "../core/event.js";
+import type { Holder, SemaphoreStats, Waiter } from "../core/views.js";
+import type { AcquireRequest, Acquisition, LiveAcquisition } from "../session/acquisition.js";
+import type { Coordinator } from "./coordinator.js";
+import {
+  ACQUIRE_OPTIONS,
+  type AcquireOptions,
+  type CheckedAcquire,
+  checkAcquireOptions,
+  checkId,
+  checkKeys,
+  checkSemaphoreOptions,
+  checkValue,
+  type SemaphoreOptions,
+} from "./options.js";
+
+export class Semaphore {
+  readonly name: string;
+  /** How many slots this object declares. An operator may have resized the semaphore: see `stats()`. */
+  readonly value: number;
+  private readonly defaults: CheckedAcquire;
+  private readonly waiting: AcquireRequest;
+  private readonly trying: AcquireRequest;
+
+  /** @throws InvalidOptionError */
+  constructor(
+    readonly coordinator: Coordinator,
+    options: SemaphoreOptions,
+  ) {
+    checkSemaphoreOptions(options, ["coordinator"]);
+    this.name = options.name;
+    this.value = options.value;
+    this.defaults = checkAcquireOptions(options, undefined);
+    this.waiting = this.request(this.defaults, false);
+    this.trying = this.request(this.defaults, true);
+  }
+
+  /**
+   * Waits for a slot, first come, first served.
+   *
+   * Rejects with `AcquireTimeoutError` after `maxAcquireTimeMs`, `signal.reason` when `signal` aborts,
+   * `QueueFullError`, `ValueMismatchError`, `InvalidOptionError`, or `ClosedError`.
+   */
+  acquire(options?: AcquireOptions): Promise<Acquisition> {
+    return this.hold(options);
+  }
+
+  /** A slot if one is free now, else `null`. Rejects like `acquire()` otherwise. */
+  async tryAcquire(options?: AcquireOptions): Promise<Acquisition | null> {
+    const request = options ? this.request(this.check(options), true) : this.trying;
+    return this.coordinator.session.tryAcquire(request, options?.signal);
+  }
+
+  /**
+   * Runs the task while it holds a slot, and gives the slot back in any case. Resolves with the task's
+   * result. Rejects with what the task throws; or with `AcquisitionLostError` if the slot was lost
+   * meanwhile (`slot.signal` tells the task at once); or like `acquire()`.
+   *
+   * @example
+   * await semaphore.use(async (slot) => fetch(url, { signal: slot.signal }));
+   */
+  async use<T>(
+    task: (slot: Acquisition) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T> {
+    const slot = await this.hold(options);
+    let result: T;
+    try {
+      result = await task(slot);
+    } catch (error) {
+      await slot.release();
+      throw error;
+    }
+    await slot.release();
+    if (slot.lost) throw slot.lost;
+    return result;
+  }
+
+  /** Gives a slot back by the id of its acquisition, whoever acquired it. `false` if it was not held. */
+  async release(id: string): Promise<boolean> {
+    checkId(id);
+    return this.coordinator.session.release(id);
+  }
+
+  /** Whether `tryAcquire()` would resolve with `null` now. */
+  locked(): Promise<boolean> {
+    return this.coordinator.log.locked(this.name);
+  }
+
+  async stats(): Promise<SemaphoreStats> {
+    const stats = await this.coordinator.stats({ names: [this.name] });
+    const idle = { acquiredSlots: 0, maxSlots: this.value, acquiredPercent: 0, queued: 0 };
+    return stats.get(this.name) ?? idle;
+  }
+
+  /** Who holds a slot, in order of the grants. */
+  holders(): Promise<Holder[]> {
+    return this.coordinator.log.holders(this.name);
+  }
+
+  /** Who waits, in order of the queue. */
+  waiters(): Promise<Waiter[]> {
+    return this.coordinator.log.waiters(this.name);
+  }
+
+  /**
+   * Changes how many slots there are, for everybody and until it is set back; 0 pauses. Growing wakes
+   * waiters; shrinking evicts nobody and grants nothing until fewer are held than there are slots.
+   * `false` if it had that size already.
+   */
+  async resize(value: number): Promise<boolean> {
+    checkValue(value, 0);
+    return this.coordinator.session.resize(this.name, this.value, value);
+  }
+
+  /**
+   * Takes a slot back: its holder's `signal` aborts, and its session releases it. With `force` the slot is
+   * free at once, whatever the holder does. A waiter leaves the queue. `false` if there was nothing to revoke.
+   */
+  async revoke(
+    id: string,
+    { force = false }: { readonly force?: boolean | undefined } = {},
+  ): Promise<boolean> {
+    checkId(id);
+    return this.coordinator.session.revoke(id, force);
+  }
+
+  /** What happened to this semaphore, oldest first, as far as it is kept. */
+  history(query: { readonly acquisition?: string | undefined } = {}): AsyncIterable<Event> {
+    checkKeys(query, ["acquisition"]);
+    return this.coordinator.history({ semaphore: this.name, ...query });
+  }
+
+  private hold(options: AcquireOptions | undefined): Promise<LiveAcquisition> {
+    if (options === undefined) return this.coordinator.session.acquire(this.waiting);
+    try {
+      const request = this.request(this.check(options), false);
+      return this.coordinator.session.acquire(request, options.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  private check(options: AcquireOptions): CheckedAcquire {
+    checkKeys(options, ["signal", ...ACQUIRE_OPTIONS]);
+    return checkAcquireOptions(options, this.defaults);
+  }
+
+  private request({ terms, logger, inspect }: CheckedAcquire, noWait: boolean): AcquireRequest {
+    const { name: semaphore, value } = this;
+    return { semaphore, value, terms: noWait ? { ...terms, noWait } : terms, logger, inspect };
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * One acquisition as its owner sees it: the handle that `acquire()` resolves with. It runs the
+ * machine's table: facts from the log move it, intents make it emit commands to its session.
+ */
+
+import type { Terms } from "../core/command.js";
+import type { AcquisitionEvent, Event } from "../core/event.js";
+import {
+  type AcquisitionState,
+  life,
+  type MachineCommand,
+  type MachineEvent,
+} from "../core/machine.js";
+import { AcquisitionLostError, ClosedError, type LossReason } from "../errors.js";
+import { abandonedError } from "./abandoned.js";
+import { type Inspect, type Mirror, mirror } from "./inspection.js";
+import { type Logger, log } from "./logger.js";
+
+/** A slot that is held, from the grant until it is released or lost. */
+export interface Acquisition extends AsyncDisposable {
+  /** Unique. Whoever knows it may release the slot. */
+  readonly id: string;
+  readonly semaphoreName: string;
+  /** 0 … value-1; nobody else holds this one. */
+  readonly slotNumber: number;
+  /** Rises with every grant: lets what the task writes to refuse an older holder. */
+  readonly fencingToken: number;
+  /** When the slot was granted, in milliseconds since the epoch, by the server's clock. */
+  readonly grantedAt: number;
+  /** When `ttlMs` ends, by the server's clock; `undefined` without a TTL. */
+  readonly expiresAt: number | undefined;
+  readonly state: AcquisitionState;
+  /** Aborts with an `AcquisitionLostError` when the slot is lost; not when it is released. */
+  readonly signal: AbortSignal;
+  /** For how many milliseconds the TTL still lets it hold; `Infinity` without one, 0 after the end. */
+  remainingMs(): number;
+  /** Gives the slot back. `false` if there was nothing to give back any more. Never rejects. */
+  release(): Promise<boolean>;
+  /** What happened to it, oldest first. */
+  history(): AsyncIterable<Event>;
+}
+
+/** What an acquire asks for. */
+export interface AcquireRequest {
+  readonly semaphore: string;
+  readonly value: number;
+  readonly terms: Terms;
+  readonly logger?: Logger | undefined;
+  readonly inspect?: Inspect | undefined;
+}
+
+/** What an acquisition needs from the session that owns it. */
+export interface Owner {
+  /** Sends the command that the acquisition's machine emitted. */
+  emit(command: MachineCommand["type"], acquisition: LiveAcquisition): void;
+  now(): number;
+  /** Number of the session's last heartbeat event. */
+  readonly lastHeartbeat: number;
+  readonly closing: boolean;
+  events(acquisition: string): AsyncIterable<Event>;
+}
+
+const RELEASE: MachineEvent = { type: "RELEASE" };
+const CANCEL: MachineEvent = { type: "CANCEL" };
+const HEARTBEAT: MachineEvent = { type: "heartbeat" };
+
+export class LiveAcquisition implements Acquisition {
+  slotNumber = -1;
+  fencingToken = 0;
+  grantedAt = 0;
+  private current: AcquisitionState = life.initial.target;
+  /** Number of its `granted` event; 0 before. */
+  private grantSeq = 0;
+  private queuedAt = 0;
+  private position = 0;
+  /** The event that ended it. */
+  private end: AcquisitionEvent | undefined = undefined;
+  private loss: AcquisitionLostError | undefined = undefined;
+  /** Why nobody waits for it any more, before the log says so. */
+  private givenUp: { readonly reason: unknown } | undefined = undefined;
+  private releasing = false;
+  private onSettled: (() => void) | undefined = undefined;
+  private onEnd: (() => void) | undefined = undefined;
+  private controller: AbortController | undefined = undefined;
+  private mirror: Mirror | undefined = undefined;
+
+  constructor(
+    readonly id: string,
+    readonly request: AcquireRequest,
+    private readonly owner: Owner,
+  ) {}
+
+  get semaphoreName(): string {
+    return this.request.semaphore;
+  }
+
+  get expiresAt(): number | undefined {
+    const { ttlMs } = this.request.terms;
+    return ttlMs === undefined ? undefined : this.grantedAt + ttlMs;
+  }
+
+  get state(): AcquisitionState {
+    const heard = this.current === "held" && this.owner.lastHeartbeat > this.grantSeq;
+    return heard ? "heartbeating" : this.current;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.loss) this.controller.abort(this.loss);
+    }
+    return this.controller.signal;
+  }
+
+  /** Why the slot was lost, if it was. */
+  get lost(): AcquisitionLostError | undefined {
+    return this.loss;
+  }
+
+  get hasEnded(): boolean {
+    return this.end !== undefined;
+  }
+
+  /** Begins its life: the machine emits `acquire`. */
+  start(): void {
+    if (this.request.inspect) this.mirror = mirror(this.id, this.request.inspect);
+    for (const command of life.initial.emits) this.owner.emit(command, this);
+  }
+
+  /** Resolves when it holds a slot; rejects when it never will, with the reason of `signal` if that aborts. */
+  granted(signal?: AbortSignal): Promise<LiveAcquisition> {
+    if (this.grantSeq > 0) return Promise.resolve(this);
+    if (this.isOver()) return Promise.reject(this.failure());
+    return new Promise((resolve, reject) => {
+      this.awaitOutcome(signal, () => {
+        if (this.grantSeq > 0 && !this.givenUp) resolve(this);
+        else reject(this.failure());
+      });
+    });
+  }
+
+  /** Like `granted()`, but `null` where no slot was free. */
+  attempted(signal?: AbortSignal): Promise<LiveAcquisition | null> {
+    if (this.isBusy()) return Promise.resolve(null);
+    if (this.grantSeq > 0 || this.isOver()) return this.granted();
+    return new Promise((resolve, reject) => {
+      this.awaitOutcome(signal, () => {
+        if (this.isBusy()) resolve(null);
+        else this.granted().then(resolve, reject);
+      });
+    });
+  }
+
+  release(): Promise<boolean> {
+    if (this.end || this.grantSeq === 0 || this.releasing) return Promise.resolve(false);
+    this.releasing = true;
+    this.move(RELEASE);
+    if (this.end) return Promise.resolve(this.wasReleased());
+    return new Promise((resolve) => {
+      this.onEnd = () => resolve(this.wasReleased());
+    });
+  }
+
+  remainingMs(): number {
+    if (this.end || this.loss) return 0;
+    return Math.max(0, (this.expiresAt ?? Infinity) - this.owner.now());
+  }
+
+  history(): AsyncIterable<Event> {
+    return this.owner.events(this.id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  /** A fact from the log. */
+  receive(event: AcquisitionEvent): void {
+    switch (event.type) {
+      case "queued":
+        this.queuedAt = event.at;
+        this.position = event.position;
+        return;
+      case "granted":
+        this.slotNumber = event.slot;
+        this.fencingToken = event.token;
+        this.grantedAt = event.at;
+        this.grantSeq = event.seq;
+        this.move(event);
+        this.tell("debug", "acquired");
+        this.settle();
+        return;
+      case "revoked":
+        this.lose("revoked");
+        this.move(RELEASE);
+        return;
+      case "released":
+        this.finish(event);
+        if (event.reason === "left") this.lose("closed");
+        else this.tell("debug", "released");
+        this.onEnd?.();
+        return;
+      case "expired":
+        this.finish(event);
+        this.lose(event.reason);
+        this.onEnd?.();
+        return;
+      case "abandoned":
+        this.finish(event);
+        this.tell("debug", `abandoned (${event.reason})`);
+        this.settle();
+        return;
+    }
+  }
+
+  /** Its session was heard. Told only to those that are watched; for others `state` derives it. */
+  heartbeat(): void {
+    if (this.mirror) this.move(HEARTBEAT);
+  }
+
+  /** Nobody will ever answer. */
+  giveUp(reason: unknown): void {
+    this.givenUp = { reason };
+    this.settle();
+  }
+
+  private move(event: MachineEvent): void {
+    this.mirror?.send(event);
+    const cell = life.cells[this.current][event.type];
+    if (cell === undefined) return;
+    this.current = cell.target;
+    for (const command of cell.emits) this.owner.emit(command, this);
+  }
+
+  private wasReleased(): boolean {
+    return this.end?.type === "released" && this.loss === undefined;
+  }
+
+  private finish(event: AcquisitionEvent & MachineEvent): void {
+    this.end = event;
+    this.move(event);
+  }
+
+  private lose(reason: LossReason): void {
+    if (this.loss) return;
+    this.loss = new AcquisitionLostError(this.semaphoreName, this.id, reason);
+    this.tell("warn", this.loss.message);
+    this.controller?.abort(this.loss);
+  }
+
+  private isOver(): boolean {
+    return this.end !== undefined || this.givenUp !== undefined;
+  }
+
+  private isBusy(): boolean {
+    return this.end?.type === "abandoned" && this.end.reason === "busy";
+  }
+
+  private awaitOutcome(signal: AbortSignal | undefined, settled: () => void): void {
+    const cancel = () => {
+      this.giveUp(signal?.reason);
+      this.move(CANCEL);
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    this.onSettled = () => {
+      signal?.removeEventListener("abort", cancel);
+      settled();
+    };
+  }
+
+  private settle(): void {
+    const settled = this.onSettled;
+    this.onSettled = undefined;
+    settled?.();
+  }
+
+  private failure(): unknown {
+    if (this.givenUp) return this.givenUp.reason;
+    if (this.owner.closing || this.end?.type !== "abandoned") return new ClosedError();
+    return abandonedError(this.end, this.request, this.queuedAt, this.position);
+  }
+
+  private tell(level: "debug" | "warn", message: string): void {
+    const { logger, semaphore } = this.request;
+    if (logger)
+      log(logger, level, { semaphore, acquisition: this.id, slot: this.slotNumber }, message);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * For tests of code that uses slotstream: a coordinator on a simulated clock. Nothing waits for real
+ * time; TTLs and timeouts fall due when the test says so. Exported as `slotstream/testing`.
+ */
+
+import { LocalLog } from "./memory/local-log.js";
+import { DEFAULT_RETENTION } from "./memory/process-log.js";
+import { SimulatedClock } from "./memory/simulated-clock.js";
+import { Coordinator } from "./semaphore/coordinator.js";
+
+export { SimulatedClock } from "./memory/simulated-clock.js";
+
+export interface TestCoordinatorOptions {
+  /** What the clock shows at first, in milliseconds since the epoch. Default: 0. */
+  readonly startAt?: number | undefined;
+  /** How many events are kept. Default: 10,000. */
+  readonly historyRetention?: number | undefined;
+}
+
+/**
+ * A memory coordinator with slots, history and time of its own; its ids are the same in every run.
+ *
+ * @example
+ * const coordinator = new TestCoordinator();
+ * const slot = await coordinator.semaphore({ name: "api", value: 1, ttlMs: 1_000 }).acquire();
+ * coordinator.clock.advance(1_000);
+ * slot.signal.aborted; // true
+ */
+export class TestCoordinator extends Coordinator {
+  readonly clock: SimulatedClock;
+
+  constructor({ startAt = 0, historyRetention = DEFAULT_RETENTION }: TestCoordinatorOptions = {}) {
+    const clock = new SimulatedClock(startAt);
+    let made = 0;
+    super({ log: new LocalLog(clock, historyRetention), clock, ids: () => `test${++made}` });
+    this.clock = clock;
+  }
+}

@@ -1,0 +1,67 @@
+/** The language of the traces: what it understands, and what it says about a mistyped line. */
+
+import { expect, test } from "vitest";
+import { parseCommand, parseLine } from "../support/language.js";
+import { runTrace } from "../support/trace.js";
+
+test("defaults may be left out", () => {
+  expect(parseLine("acquire a on api")).toEqual(parseLine("acquire a on api value=1 by 0-s"));
+  expect(parseLine("cancel a")).toEqual(parseLine("cancel a (cancelled) by 0-s"));
+});
+
+test("terms come in any order", () => {
+  const line = "acquire a on api heartbeat=1s ttl=250ms value=2";
+  expect(parseLine(line)).toEqual(parseLine("acquire a on api value=2 ttl=250ms heartbeat=1s"));
+});
+
+test("a command carries the number that it names", () => {
+  expect(parseCommand("release a by 0-t#7")).toEqual({
+    type: "release",
+    acquisition: "a",
+    session: "0-t",
+    number: 7,
+  });
+  expect(parseCommand("tick")).toEqual({ type: "tick" });
+  expect(() => parseCommand("release a")).toThrow('"release a" has no number');
+  expect(() => parseCommand("state")).toThrow('"state" is not a command');
+});
+
+test.each([
+  ["aquire a on api", '"aquire" is no command; there are acquire, release'],
+  ["acquire a api", '"on" was expected, not "api"'],
+  ["acquire a on", "a semaphore is missing"],
+  ["acquire a on api tll=3s", '"tll=3s" is not understood here'],
+  ["acquire a on api ttl=3", '"3" is no duration such as 250ms or 1.5s'],
+  ["acquire a on api value=two", '"two" is no whole number'],
+  ["resize api", "value=… is missing"],
+  ["release a b", '"b" is not understood here'],
+  ["release", "an id is missing"],
+  ["at soon", '"soon" is no duration'],
+])("%s: %s", (line, why) => {
+  expect(() => parseLine(line)).toThrow(why);
+});
+
+test("an error names the line and its number", () => {
+  expect(() => runTrace("# title\n\nacquire a on api\nrelaese a\n")).toThrow(
+    'line 4, "relaese a": "relaese" is no command',
+  );
+});
+
+test("log time does not go back", () => {
+  expect(() => runTrace("at 2s\ntick\nat 1s\n")).toThrow("line 3");
+});
+
+test("the output of an earlier run is written anew, what a person wrote stays", () => {
+  const once = runTrace("# title\n\nrelease a\n  #9 a lie\n\n# why\nat 2s\nheartbeat\n");
+  expect(once).toBe(`# title
+
+release a
+  #1 ignored release (not-held) by 0-s#1
+
+# why
+at 2s
+heartbeat
+  #2 heartbeat by 0-s#2
+`);
+  expect(runTrace(once)).toBe(once);
+});
