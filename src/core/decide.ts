@@ -142,12 +142,13 @@ function refusalOf(
 
 /** A session's id begins with its birth in server milliseconds; `NaN` if it doesn't. */
 function birthOf(session: string): number {
-  return Number(session.slice(0, session.indexOf("-")) || Number.NaN);
+  const [birth, ...rest] = session.split("-");
+  return birth && rest.length > 0 ? Number(birth) : Number.NaN;
 }
 
 function acquire(state: State, command: AcquireCommand, at: number): Event {
   const { terms } = command;
-  if (state.acquisitions.has(command.acquisition)) {
+  if (state.acquisitions.get(command.acquisition)) {
     return ignored(state, command, "known-acquisition", at);
   }
   const semaphore = state.semaphores.get(command.semaphore);

@@ -111,12 +111,11 @@ function about(event: { type: string; acquisition: string; semaphore: string }):
   return `${event.type} ${event.acquisition} on ${event.semaphore}`;
 }
 
-function by(command: { session: string; number: number }): string {
+function by(command: { session: string; number: number | undefined }): string {
   return ` by ${command.session}#${command.number}`;
 }
 
 function answering(event: Event): string {
   const session = answeredSession(event);
-  if (session === undefined || !("number" in event)) return "";
-  return by({ session, number: event.number ?? 0 });
+  return session === undefined ? "" : by({ session, number: event.number });
 }

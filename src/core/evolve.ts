@@ -36,7 +36,7 @@ export function evolve(state: State, event: Event): void {
       const { semaphore } = acquisition;
       state.token = event.token;
       state.waiting--;
-      acquisition.grant = { slot: event.slot, token: event.token, at: event.at };
+      acquisition.grant = event;
       semaphore.slots.take(event.slot);
       semaphore.holders.push(acquisition.place);
       setDeadline(state, acquisition);
@@ -124,7 +124,7 @@ function end(state: State, acquisition: AcquisitionRecord): void {
   const { semaphore, place, grant } = acquisition;
   state.acquisitions.delete(acquisition.id);
   state.deadlines.remove(acquisition);
-  place.list?.remove(place);
+  place.remove();
   if (grant) semaphore.slots.give(grant.slot);
   else state.waiting--;
   disown(state, acquisition);

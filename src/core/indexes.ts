@@ -78,8 +78,7 @@ function watch(state: State, acquisition: AcquisitionRecord, intervalMs: number)
 
 function unwatch(state: State, acquisition: AcquisitionRecord, intervalMs: number): void {
   const { session, watched } = acquisition;
-  const rest = watched?.list;
-  if (watched) rest?.remove(watched);
+  const rest = watched?.remove();
   if (rest?.size === 0) session.watches.delete(intervalMs);
   countInterval(state, intervalMs, -1);
   awaitHeartbeat(state, session);

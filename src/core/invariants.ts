@@ -207,7 +207,7 @@ export class Witness {
     if (event.reason === "revoked") {
       check(4, event.number !== undefined, () => `${line()}: nobody asked`);
     } else if (event.reason === "ttl") {
-      const deadline = (seen?.grant?.at ?? 0) + (seen?.queued.terms.ttlMs ?? Infinity);
+      const deadline = (seen?.grant?.at ?? Infinity) + (seen?.queued.terms.ttlMs ?? Infinity);
       check(8, event.at >= deadline, () => `${line()}: its TTL ends at ${deadline}`);
     } else {
       this.wasSilent(seen, event, line);

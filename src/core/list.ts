@@ -9,6 +9,13 @@ export class ListNode<T> {
   next: ListNode<T> | undefined = undefined;
 
   constructor(readonly value: T) {}
+
+  /** Takes the node out of its list, and returns that list. */
+  remove(): List<T> | undefined {
+    const { list } = this;
+    list?.remove(this);
+    return list;
+  }
 }
 
 export class List<T> {

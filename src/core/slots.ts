@@ -20,14 +20,17 @@ export class Slots {
   }
 
   take(number: number): void {
-    while (this.used.length <= number) this.give(this.used.length);
-    const slot = this.used[number];
-    if (slot) this.free.remove(slot);
+    while (this.used.length < number) this.free.put(this.slot(this.used.length));
+    this.free.remove(this.slot(number));
   }
 
   give(number: number): void {
+    this.free.put(this.slot(number));
+  }
+
+  private slot(number: number): Slot {
     const slot = this.used[number] ?? { number, heapIndex: -1 };
     this.used[number] = slot;
-    this.free.put(slot);
+    return slot;
   }
 }

@@ -100,8 +100,12 @@ function snapshotAcquisition(acquisition: AcquisitionRecord): AcquisitionSnapsho
   const { id, sequence, terms, queuedAt, revoked } = acquisition;
   const semaphore = acquisition.semaphore.name;
   const session = acquisition.session.id;
-  const grant = acquisition.grant ?? null;
+  const grant = snapshotGrant(acquisition.grant);
   return { id, sequence, semaphore, session, terms, queuedAt, grant, revoked };
+}
+
+function snapshotGrant(grant: Grant | undefined): Grant | null {
+  return grant ? { slot: grant.slot, token: grant.token, at: grant.at } : null;
 }
 
 function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {

@@ -7,6 +7,7 @@
 import type { Terms } from "./command.js";
 import { Heap, type HeapItem } from "./heap.js";
 import { List, ListNode } from "./list.js";
+import { Records } from "./records.js";
 import { Slots } from "./slots.js";
 
 /** How long an idle semaphore or session is remembered, and how old a session may be when first heard. */
@@ -21,9 +22,9 @@ export class State {
   token = 0;
   /** When to look next for what nobody uses any more. */
   sweepAt = Infinity;
-  readonly semaphores = new Map<string, SemaphoreRecord>();
-  readonly acquisitions = new Map<string, AcquisitionRecord>();
-  readonly sessions = new Map<string, SessionRecord>();
+  readonly semaphores = new Records<SemaphoreRecord>();
+  readonly acquisitions = new Records<AcquisitionRecord>();
+  readonly sessions = new Records<SessionRecord>();
 
   /** Index: how many acquisitions wait for a slot. */
   waiting = 0;

@@ -5,23 +5,27 @@
 
 import { type Command, TICK } from "./command.js";
 import { decide } from "./decide.js";
-import { answeredSession, type Event } from "./event.js";
+import type { Event } from "./event.js";
 import { evolve } from "./evolve.js";
 import type { State } from "./state.js";
 
 /**
  * Applies the command at log time `at` (milliseconds, never lower than before) and returns the
- * events that followed. Once the command is answered, what follows is what follows from time alone.
+ * events that followed.
  */
 export function step(state: State, command: Command, at: number): Event[] {
-  const events: Event[] = [];
-  let pending = command;
+  const first = advance(state, command, at);
+  if (first === undefined) return [];
+  const second = advance(state, remaining(command, first), at);
+  if (second === undefined) return [first];
+  // Few commands lead further than this, so the array seldom has to grow.
+  const events = [first, second];
+  let rest = remaining(remaining(command, first), second);
   for (;;) {
-    const event = decide(state, pending, at);
+    const event = advance(state, rest, at);
     if (event === undefined) return events;
-    evolve(state, event);
     events.push(event);
-    if (answeredSession(event) !== undefined) pending = TICK;
+    rest = remaining(rest, event);
   }
 }
 
@@ -29,4 +33,16 @@ export function step(state: State, command: Command, at: number): Event[] {
 export function fold(state: State, events: Iterable<Event>): State {
   for (const event of events) evolve(state, event);
   return state;
+}
+
+/** The next thing that follows, applied. */
+function advance(state: State, command: Command, at: number): Event | undefined {
+  const event = decide(state, command, at);
+  if (event) evolve(state, event);
+  return event;
+}
+
+/** Once a command is answered, what follows is what follows from time alone. */
+function remaining(command: Command, event: Event): Command {
+  return event.number === undefined ? command : TICK;
 }

@@ -2,6 +2,7 @@
  * What can be asked of a state: how full semaphores are, who holds, who waits. Plain data.
  */
 
+import { assertDefined } from "./assert.js";
 import type { AcquisitionRecord, SemaphoreRecord, State } from "./state.js";
 
 export interface SemaphoreStats {
@@ -59,7 +60,7 @@ export function statsOf(state: State, query: StatsQuery): [string, SemaphoreStat
 }
 
 export function holdersOf(state: State, semaphore: string): Holder[] {
-  return [...(state.semaphores.get(semaphore)?.holders ?? [])].flatMap(toHolder);
+  return [...(state.semaphores.get(semaphore)?.holders ?? [])].map(toHolder);
 }
 
 export function waitersOf(state: State, semaphore: string): Waiter[] {
@@ -74,7 +75,7 @@ export function isLocked(state: State, semaphore: string): boolean {
 
 /** A new acquire would not get a slot at once. */
 export function mustWait(semaphore: SemaphoreRecord): boolean {
-  return semaphore.queue.size > 0 || semaphore.holders.size >= semaphore.effective;
+  return semaphore.queue.size + semaphore.holders.size >= semaphore.effective;
 }
 
 function named(state: State, names: readonly string[]): SemaphoreRecord[] {
@@ -97,21 +98,19 @@ function semaphoreStats({ holders, queue, effective }: SemaphoreRecord): Semapho
   };
 }
 
-function toHolder({ id, session, grant, terms, queuedAt, revoked }: AcquisitionRecord): Holder[] {
-  if (grant === undefined) return [];
-  return [
-    {
-      id,
-      session: session.id,
-      slotNumber: grant.slot,
-      fencingToken: grant.token,
-      queuedAt,
-      grantedAt: grant.at,
-      expiresAt: terms.ttlMs === undefined ? undefined : grant.at + terms.ttlMs,
-      revoked,
-      metadata: terms.metadata ?? {},
-    },
-  ];
+function toHolder({ id, session, grant, terms, queuedAt, revoked }: AcquisitionRecord): Holder {
+  const { slot, token, at } = assertDefined(grant, "a holder without a grant");
+  return {
+    id,
+    session: session.id,
+    slotNumber: slot,
+    fencingToken: token,
+    queuedAt,
+    grantedAt: at,
+    expiresAt: terms.ttlMs === undefined ? undefined : at + terms.ttlMs,
+    revoked,
+    metadata: terms.metadata ?? {},
+  };
 }
 
 function toWaiter({ id, session, terms, queuedAt }: AcquisitionRecord, index: number): Waiter {

@@ -43,12 +43,11 @@ export interface Move {
 const mostly = <T>(usual: T, rarely: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rarely });
 
-const terms: fc.Arbitrary<Terms> = fc.record(
+const termsButHeartbeat: fc.Arbitrary<Terms> = fc.record(
   {
     noWait: fc.constant(true),
     maxAcquireTimeMs: fc.integer({ min: 1, max: 20_000 }),
     ttlMs: fc.integer({ min: 1, max: 30_000 }),
-    heartbeatMaxIntervalMs: fc.constantFrom(500, 1_000, 5_000, 15_000),
     maxQueueSize: fc.integer({ min: 0, max: 3 }),
     onValueMismatch: fc.constant("adopt" as const),
     metadata: fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.string(), {
@@ -59,13 +58,22 @@ const terms: fc.Arbitrary<Terms> = fc.record(
   { requiredKeys: [] },
 );
 
+const heartbeats: fc.Arbitrary<Terms> = fc.record(
+  { heartbeatMaxIntervalMs: fc.constantFrom(500, 1_000, 3_000) },
+  { requiredKeys: [] },
+);
+
+const terms = fc
+  .tuple(fc.oneof(fc.constant({}), termsButHeartbeat), heartbeats)
+  .map(([some, more]) => ({ ...some, ...more }));
+
 const what: fc.Arbitrary<What> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.record({
       type: fc.constant("acquire" as const),
       value: mostly<number | undefined>(undefined, fc.integer({ min: 1, max: 4 })),
-      terms: fc.oneof(fc.constant({}), terms),
+      terms,
     }),
   },
   {
@@ -113,6 +121,9 @@ const move: fc.Arbitrary<Move> = fc.record({
   live: fc.boolean(),
   off: mostly(0, fc.constantFrom(-1, 1)),
 });
+
+/** For tests that try many walks: they take a second or two, on a busy machine ten times that. */
+export const PATIENT = { timeout: 60_000 };
 
 export const walk = fc.array(move, { minLength: 1, maxLength: 100, size: "max" });
 
@@ -181,7 +192,7 @@ export class Player {
     const last = this.sessions[who];
     if (last !== undefined) {
       const age = now - Number.parseInt(last, 10);
-      if (state.sessions.has(last) || age < REMEMBER_MS) return last;
+      if (state.sessions.get(last) || age < REMEMBER_MS) return last;
     }
     const session = `${now}-${"stuv"[who]}`;
     this.sessions[who] = session;
@@ -193,8 +204,8 @@ export class Player {
   }
 
   private liveId(whom: number): string | undefined {
-    const ids = [...this.partition.state.acquisitions.keys()];
-    return ids[whom % ids.length];
+    const live = [...this.partition.state.acquisitions.values()];
+    return live[whom % live.length]?.id;
   }
 
   private id(whom: number, live: boolean): string {

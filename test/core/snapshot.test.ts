@@ -1,0 +1,95 @@
+/** State as plain data. (That a restored state goes on as the original: properties.test.ts, and every Partition.) */
+
+import { expect, test } from "vitest";
+import { TICK } from "../../src/core/command.js";
+import { restore, snapshot } from "../../src/core/snapshot.js";
+import { State } from "../../src/core/state.js";
+import { fold, step } from "../../src/core/step.js";
+import { acquire, release, resize, revoke } from "../support/commands.js";
+import { bytesOf, Partition } from "../support/partition.js";
+
+const busy = () =>
+  new Partition().given(
+    acquire("z", { on: "zoo", by: "0-t", heartbeatMaxIntervalMs: 9_000 }),
+    acquire("a", { ttlMs: 5_000, heartbeatMaxIntervalMs: 3_000 }),
+    acquire("b", { metadata: { job: "7" } }),
+    revoke("a"),
+  );
+
+test("an empty state is written down and read back", () => {
+  expect(bytesOf(restore(snapshot(new State())))).toBe(bytesOf(new State()));
+});
+
+test("it is plain JSON, and says all that is not an index", () => {
+  const { state } = busy();
+  const written = snapshot(state);
+  expect(JSON.parse(JSON.stringify(written))).toEqual(written);
+  expect(written).toMatchObject({ at: 0, seq: 6, token: 2, sweepAt: 60_000 });
+  expect(written.semaphores).toEqual([
+    { name: "api", declared: 1, effective: 1, idleSince: null },
+    { name: "zoo", declared: 1, effective: 1, idleSince: null },
+  ]);
+  expect(written.sessions).toEqual([
+    {
+      id: "0-s",
+      applied: 3,
+      heardAt: 0,
+      idleSince: null,
+      watches: [{ intervalMs: 3_000, resumedAt: 0 }],
+    },
+    {
+      id: "0-t",
+      applied: 1,
+      heardAt: 0,
+      idleSince: null,
+      watches: [{ intervalMs: 9_000, resumedAt: 0 }],
+    },
+  ]);
+  expect(written.acquisitions).toMatchObject([
+    { id: "z", sequence: 1, grant: { slot: 0, token: 1, at: 0 }, revoked: false },
+    { id: "a", sequence: 3, grant: { slot: 0, token: 2, at: 0 }, revoked: true },
+    { id: "b", sequence: 5, grant: null, terms: { metadata: { job: "7" } } },
+  ]);
+});
+
+test("the same state has the same bytes, whatever order its parts came in", () => {
+  const written = snapshot(busy().state);
+  const shuffled = {
+    ...written,
+    semaphores: [...written.semaphores].reverse(),
+    sessions: [...written.sessions].reverse(),
+  };
+  expect(bytesOf(restore(shuffled))).toBe(JSON.stringify(written));
+});
+
+test("a restored state holds its slots, debts and deadlines", () => {
+  const partition = busy().given(resize("api", 0));
+  partition.restart();
+  expect(partition.at(2_000).tick()).toEqual(["ticked"]);
+  expect(partition.at(3_000).tick()).toEqual(["expired a on api (heartbeat)"]);
+  expect(partition.when(resize("api", 1))).toEqual([
+    "resized api declared=1 effective=1 by 0-s#5",
+    "granted b on api slot=0 token=3000000",
+  ]);
+});
+
+test("a state in the middle of a step goes on as well: a slot is free, and its waiter not yet granted", () => {
+  const partition = new Partition().given(acquire("a"), acquire("b"), release("a"));
+  const untilTheRelease = partition.events.slice(0, -1);
+  const restored = restore(snapshot(fold(new State(), untilTheRelease)));
+  expect(step(restored, TICK, 0)).toEqual(partition.events.slice(-1));
+});
+
+test("an interval of which nothing is left is not watched again", () => {
+  const written = snapshot(busy().given(release("a")).state);
+  const [first, ...rest] = written.sessions;
+  const stale = { ...first, watches: [{ intervalMs: 3_000, resumedAt: 0 }] };
+  const restored = restore({ ...written, sessions: [Object.assign({}, first, stale), ...rest] });
+  expect(bytesOf(restored)).toBe(JSON.stringify(written));
+});
+
+test.each(["semaphores", "sessions"] as const)("one that lacks its %s is refused", (part) => {
+  const written = { ...snapshot(busy().state), [part]: [] };
+  const what = part === "semaphores" ? "semaphore" : "session";
+  expect(() => restore(written)).toThrow(`slotstream is broken: a snapshot lacks a ${what}.`);
+});

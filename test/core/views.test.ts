@@ -1,0 +1,117 @@
+/** What can be asked of a state: stats, holders, waiters, and whether it is locked. */
+
+import { expect, test } from "vitest";
+import { State } from "../../src/core/state.js";
+import { holdersOf, isLocked, statsOf, waitersOf } from "../../src/core/views.js";
+import { acquire, release, resize, revoke } from "../support/commands.js";
+import { Partition } from "../support/partition.js";
+
+const ALL = { limit: 100 };
+
+test("stats: the fullest first, then by name", () => {
+  const { state } = new Partition().given(
+    acquire("a", { on: "half", value: 2 }),
+    acquire("b", { on: "full-b" }),
+    acquire("c", { on: "full-a" }),
+    acquire("d", { on: "full-a" }),
+    acquire("e", { on: "full-c" }),
+  );
+  expect(statsOf(state, ALL)).toEqual([
+    ["full-a", { acquiredSlots: 1, maxSlots: 1, acquiredPercent: 100, queued: 1 }],
+    ["full-b", { acquiredSlots: 1, maxSlots: 1, acquiredPercent: 100, queued: 0 }],
+    ["full-c", { acquiredSlots: 1, maxSlots: 1, acquiredPercent: 100, queued: 0 }],
+    ["half", { acquiredSlots: 1, maxSlots: 2, acquiredPercent: 50, queued: 0 }],
+  ]);
+  expect(statsOf(state, { limit: 1 }).map(([name]) => name)).toEqual(["full-a"]);
+});
+
+test("stats: idle semaphores only when named, unknown ones never", () => {
+  const { state } = new Partition().given(acquire("a"), release("a"));
+  expect(statsOf(state, ALL)).toEqual([]);
+  expect(statsOf(state, { ...ALL, names: ["api", "api", "unknown"] })).toEqual([
+    ["api", { acquiredSlots: 0, maxSlots: 1, acquiredPercent: 0, queued: 0 }],
+  ]);
+});
+
+test("stats: a debt is more than all, and a paused semaphore is full when somebody wants it", () => {
+  const indebted = new Partition().given(
+    acquire("a", { value: 2 }),
+    acquire("b", { value: 2 }),
+    resize("api", 1),
+  );
+  expect(statsOf(indebted.state, ALL)[0]?.[1].acquiredPercent).toBe(200);
+  const paused = new Partition().given(resize("api", 0, { declared: 1 }));
+  expect(statsOf(paused.state, { ...ALL, names: ["api"] })[0]?.[1].acquiredPercent).toBe(0);
+  paused.given(acquire("a"));
+  expect(statsOf(paused.state, ALL)[0]?.[1].acquiredPercent).toBe(100);
+  const held = new Partition().given(acquire("a"), resize("api", 0));
+  expect(statsOf(held.state, ALL)[0]?.[1].acquiredPercent).toBe(100);
+});
+
+test("holders, with what they were asked with", () => {
+  const partition = new Partition().given(acquire("first", { value: 2 }), release("first"));
+  partition
+    .at(2_000)
+    .given(
+      acquire("a", { value: 2, ttlMs: 30_000, metadata: { job: "7" } }),
+      acquire("b", { value: 2, by: "0-t" }),
+      revoke("b"),
+    );
+  const both = { queuedAt: 2_000, grantedAt: 2_000 };
+  expect(holdersOf(partition.state, "api")).toEqual([
+    {
+      ...both,
+      id: "a",
+      session: "0-s",
+      slotNumber: 0,
+      fencingToken: 2_000_000,
+      expiresAt: 32_000,
+      revoked: false,
+      metadata: { job: "7" },
+    },
+    {
+      ...both,
+      id: "b",
+      session: "0-t",
+      slotNumber: 1,
+      fencingToken: 2_000_001,
+      expiresAt: undefined,
+      revoked: true,
+      metadata: {},
+    },
+  ]);
+});
+
+test("waiters, by their position", () => {
+  const partition = new Partition().given(acquire("a"));
+  partition
+    .at(500)
+    .given(
+      acquire("b", { by: "0-t", maxAcquireTimeMs: 1_000 }),
+      acquire("c", { metadata: { job: "8" } }),
+    );
+  const both = { queuedAt: 500 };
+  expect(waitersOf(partition.state, "api")).toEqual([
+    { ...both, id: "b", session: "0-t", position: 1, expiresAt: 1_500, metadata: {} },
+    { ...both, id: "c", session: "0-s", position: 2, expiresAt: undefined, metadata: { job: "8" } },
+  ]);
+});
+
+test("an unknown semaphore has neither holders nor waiters", () => {
+  expect(holdersOf(new State(), "api")).toEqual([]);
+  expect(waitersOf(new State(), "api")).toEqual([]);
+});
+
+test("a semaphore is locked while an acquire would have to wait", () => {
+  const partition = new Partition();
+  const locked = () => isLocked(partition.state, "api");
+  expect(locked()).toBe(false);
+  partition.given(acquire("a"));
+  expect(locked()).toBe(true);
+  partition.given(acquire("b"), release("a"));
+  expect(locked()).toBe(true);
+  partition.given(release("b"));
+  expect(locked()).toBe(false);
+  partition.given(resize("api", 0));
+  expect(locked()).toBe(true);
+});
