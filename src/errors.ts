@@ -40,6 +40,9 @@ export interface AcquireFailure {
   readonly positionAtMost: number;
 }
 
+const BUSY = "Raise maxAcquireTimeMs, or look at holders().";
+const PAUSED = "It is paused: resize() it to let somebody in.";
+
 /** No slot came free within `maxAcquireTimeMs`. */
 export class AcquireTimeoutError extends SemaphoreError implements AcquireFailure {
   override readonly name = "AcquireTimeoutError";
@@ -54,7 +57,7 @@ export class AcquireTimeoutError extends SemaphoreError implements AcquireFailur
       "ACQUIRE_TIMEOUT",
       `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ` +
         `${failure.held} of ${failure.value} were held, and it was number ${failure.positionAtMost} ` +
-        "in the queue at most. Raise maxAcquireTimeMs, or look at holders().",
+        `in the queue at most. ${failure.value === 0 ? PAUSED : BUSY}`,
       options,
     );
     this.semaphoreName = failure.semaphoreName;

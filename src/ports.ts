@@ -40,7 +40,7 @@ export interface Inbox {
    * meantime was not answered and must be asked again, under a new name.
    */
   forgotten(unanswered: readonly SessionCommand[]): void;
-  /** Nobody will ever answer. */
+  /** Nobody will ever answer what was asked so far. What is asked from now on comes under a new name. */
   broken(reason: Error): void;
 }
 

@@ -7,6 +7,7 @@ import { LocalLog } from "./memory/local-log.js";
 import { DEFAULT_RETENTION } from "./memory/process-log.js";
 import { SimulatedClock } from "./memory/simulated-clock.js";
 import { Coordinator } from "./semaphore/coordinator.js";
+import { checkKeys, checkWhole } from "./semaphore/options.js";
 
 export { SimulatedClock } from "./memory/simulated-clock.js";
 
@@ -29,8 +30,14 @@ export interface TestCoordinatorOptions {
 export class TestCoordinator extends Coordinator {
   readonly clock: SimulatedClock;
 
-  constructor({ startAt = 0, historyRetention = DEFAULT_RETENTION }: TestCoordinatorOptions = {}) {
-    const clock = new SimulatedClock(startAt);
+  /** @throws InvalidOptionError */
+  constructor(options: TestCoordinatorOptions = {}) {
+    checkKeys(options, ["startAt", "historyRetention"]);
+    const clock = new SimulatedClock(checkWhole("startAt", options.startAt ?? 0));
+    const historyRetention = checkWhole(
+      "historyRetention",
+      options.historyRetention ?? DEFAULT_RETENTION,
+    );
     let made = 0;
     super({ log: new LocalLog(clock, historyRetention), clock, ids: () => `test${++made}` });
     this.clock = clock;

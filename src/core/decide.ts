@@ -308,7 +308,8 @@ function abandoned(
     reason,
     by: askedBy(acquisition, command),
     number: command?.number,
-    value: semaphore.declared,
+    declared: semaphore.declared,
+    effective: semaphore.effective,
     held: semaphore.holders.size,
     queued: semaphore.queue.size,
   };
@@ -332,7 +333,8 @@ function turnedAway(
     reason,
     by: undefined,
     number: command.number,
-    value: semaphore.declared,
+    declared: semaphore.declared,
+    effective: semaphore.effective,
     held: semaphore.holders.size,
     queued: semaphore.queue.size,
   };

@@ -43,7 +43,7 @@ export function describeEvent(event: Event): string {
     case "expired":
       return `${about(event)} (${event.reason})${answering(event)}`;
     case "abandoned":
-      return `${about(event)} (${event.reason}) value=${event.value} held=${event.held} queued=${event.queued}${answering(event)}`;
+      return `${about(event)} (${event.reason}) declared=${event.declared} effective=${event.effective} held=${event.held} queued=${event.queued}${answering(event)}`;
     case "revoked":
       return `${about(event)}${answering(event)}`;
     case "declared":

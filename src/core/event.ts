@@ -58,8 +58,9 @@ export interface ExpiredEvent extends AboutAcquisition {
 export interface AbandonedEvent extends AboutAcquisition {
   readonly type: "abandoned";
   readonly reason: "timeout" | "cancelled" | "lost" | "busy" | "queue-full" | "value-mismatch";
-  /** The semaphore at that moment: its declared value, how many held, how many waited. */
-  readonly value: number;
+  /** The semaphore at that moment: its size, how many held, how many waited. */
+  readonly declared: number;
+  readonly effective: number;
   readonly held: number;
   readonly queued: number;
 }

@@ -7,6 +7,7 @@
 import { type Command, type SessionCommand, TICK } from "../core/command.js";
 import { nextDeadline } from "../core/deadlines.js";
 import type { Event } from "../core/event.js";
+import { Records } from "../core/records.js";
 import { State } from "../core/state.js";
 import { step } from "../core/step.js";
 import {
@@ -26,8 +27,8 @@ import { Ring } from "./ring.js";
 export class LocalLog implements CommandLog, Views {
   private readonly state = new State();
   private readonly history: Ring<Event>;
-  private readonly inboxes = new Map<string, Inbox>();
-  private readonly pending: SessionCommand[] = [];
+  private readonly inboxes = new Records<Inbox>();
+  private pending: SessionCommand[] = [];
   private draining = false;
   private readonly alarm: Alarm;
   /** When the alarm rings; it may be set too early, never too late. */
@@ -76,7 +77,7 @@ export class LocalLog implements CommandLog, Views {
 
   async *events(query: EventQuery): AsyncGenerator<Event> {
     this.catchUp();
-    for (const event of this.history.toArray()) if (matches(event, query)) yield event;
+    for (const event of this.history.toArray()) if (matches(event, query)) yield { ...event };
   }
 
   /** What is due may not have been noticed yet, when the event loop was busy. */
@@ -89,10 +90,8 @@ export class LocalLog implements CommandLog, Views {
     this.draining = true;
     try {
       this.run(first);
-      // Grows while it is walked.
-      for (const command of this.pending) this.run(command);
+      for (let next = this.pending.shift(); next; next = this.pending.shift()) this.run(next);
     } finally {
-      this.pending.length = 0;
       this.draining = false;
       this.schedule();
     }
@@ -114,12 +113,15 @@ export class LocalLog implements CommandLog, Views {
   private forget(session: string): void {
     const inbox = this.inboxes.get(session);
     this.inboxes.delete(session);
-    inbox?.forgotten([]);
+    const unanswered = this.pending.filter((command) => command.session === session);
+    this.pending = this.pending.filter((command) => command.session !== session);
+    inbox?.forgotten(unanswered);
   }
 
-  /** Lets the alarm ring in time; while somebody waits, the process stays alive for it. */
+  /** Lets the alarm ring in time; while time may bring somebody a slot, the process stays alive for it. */
   private schedule(): void {
-    this.alarm.keepAlive(this.state.waiting > 0);
+    const { waiting, deadlines, silences } = this.state;
+    this.alarm.keepAlive(waiting > 0 && deadlines.size + silences.size > 0);
     const at = nextDeadline(this.state) ?? Infinity;
     if (at >= this.alarmAt) return;
     this.alarmAt = at;

@@ -15,7 +15,7 @@ export class SimulatedClock implements Clock {
   }
 
   now(): number {
-    return this.time;
+    return Math.floor(this.time);
   }
 
   alarm(ring: () => void): Alarm {
@@ -30,7 +30,7 @@ export class SimulatedClock implements Clock {
       this.time = Math.max(this.time, next.at);
       next.fire();
     }
-    this.time = end;
+    this.time = Math.max(this.time, end);
   }
 
   private first(): SimulatedAlarm | undefined {

@@ -1,12 +1,15 @@
 /** The clock of this process: starts at the system's time and then only counts forward. */
 
+import { performance } from "node:perf_hooks";
 import type { Alarm, Clock } from "../ports.js";
 
 /** `setTimeout` fires at once beyond this. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+const origin = performance.timeOrigin;
+
 export const systemClock: Clock = {
-  now: () => Math.floor(performance.timeOrigin + performance.now()),
+  now: () => Math.floor(origin + performance.now()),
   alarm: (ring) => new TimeoutAlarm(ring),
 };
 

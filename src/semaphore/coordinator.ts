@@ -38,6 +38,9 @@ export class Coordinator implements AsyncDisposable {
   async stats(query: AcquiredStatsQuery = {}): Promise<Map<string, SemaphoreStats>> {
     checkKeys(query, ["names", "limit"]);
     const { names, limit = DEFAULT_STATS_LIMIT } = query;
+    if (names !== undefined && !Array.isArray(names)) {
+      throw new InvalidOptionError("names", `names must be a list of names, but is ${names}.`);
+    }
     if (!Number.isInteger(limit) || limit < 1) {
       throw new InvalidOptionError(
         "limit",
@@ -57,8 +60,10 @@ export class Coordinator implements AsyncDisposable {
    * Refuses new work and gives back all that is held; waiting acquires reject with `ClosedError`.
    * With `drainMs`, what waits or is held may first go on for so long.
    */
-  async close({ drainMs = 0 }: { readonly drainMs?: number | undefined } = {}): Promise<void> {
-    if (!(drainMs >= 0)) {
+  async close(options: { readonly drainMs?: number | undefined } = {}): Promise<void> {
+    checkKeys(options, ["drainMs"]);
+    const { drainMs = 0 } = options;
+    if (!(typeof drainMs === "number" && drainMs >= 0)) {
       throw new InvalidOptionError("drainMs", `drainMs must be 0 or more, but is ${drainMs}.`);
     }
     await this.session.close(drainMs);

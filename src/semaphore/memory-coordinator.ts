@@ -5,9 +5,9 @@ import { InvalidOptionError } from "../errors.js";
 import { LocalLog } from "../memory/local-log.js";
 import { DEFAULT_RETENTION, processLog } from "../memory/process-log.js";
 import { systemClock } from "../memory/system-clock.js";
-import type { CommandLog, Views } from "../ports.js";
+import type { TimedLog } from "../memory/threads/reception.js";
 import { Coordinator } from "./coordinator.js";
-import { checkKeys } from "./options.js";
+import { checkKeys, checkWhole } from "./options.js";
 
 export interface MemoryCoordinatorOptions {
   /**
@@ -27,30 +27,21 @@ export class MemoryCoordinator extends Coordinator {
   /** @throws InvalidOptionError */
   constructor(options: MemoryCoordinatorOptions = {}) {
     checkKeys(options, ["threads", "historyRetention"]);
-    super({ log: logFor(options), clock: systemClock, ids: () => nanoid(12) });
+    super({ ...logFor(options), ids: () => nanoid(12) });
   }
 }
 
-function logFor({
-  threads = "shared",
-  historyRetention,
-}: MemoryCoordinatorOptions): CommandLog & Views {
+function logFor({ threads = "shared", historyRetention }: MemoryCoordinatorOptions): TimedLog {
   if (threads !== "shared" && threads !== "isolated") {
     throw new InvalidOptionError("threads", 'threads must be "shared" or "isolated".');
   }
-  if (threads === "isolated") return new LocalLog(systemClock, retention(historyRetention));
+  if (threads === "isolated") {
+    const retention = checkWhole("historyRetention", historyRetention ?? DEFAULT_RETENTION);
+    return { log: new LocalLog(systemClock, retention), clock: systemClock };
+  }
   if (historyRetention === undefined) return processLog();
   throw new InvalidOptionError(
     "historyRetention",
     'historyRetention belongs to a coordinator of its own. Set threads: "isolated" as well.',
-  );
-}
-
-function retention(events: number | undefined): number {
-  if (events === undefined) return DEFAULT_RETENTION;
-  if (Number.isSafeInteger(events) && events >= 0) return events;
-  throw new InvalidOptionError(
-    "historyRetention",
-    `historyRetention must be a whole number of events, 0 for none, but is ${events}.`,
   );
 }

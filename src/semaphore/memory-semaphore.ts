@@ -1,7 +1,8 @@
 /** The semaphore of one process: no server, same machine, same core as on Redis. */
 
 import type { SemaphoreStats } from "../core/views.js";
-import type { AcquiredStatsQuery, Coordinator } from "./coordinator.js";
+import { InvalidOptionError } from "../errors.js";
+import { type AcquiredStatsQuery, Coordinator } from "./coordinator.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
 import type { SemaphoreOptions } from "./options.js";
 import { Semaphore } from "./semaphore.js";
@@ -22,13 +23,22 @@ export interface MemorySemaphoreOptions extends SemaphoreOptions {
 export class MemorySemaphore extends Semaphore {
   /** @throws InvalidOptionError */
   constructor(options: MemorySemaphoreOptions) {
-    super(options.coordinator ?? sharedCoordinator(), options);
+    super(coordinatorOf(options), options);
   }
 
   /** How full the in-memory semaphores of this process are, the highest percentage first. */
   static getAcquiredStats(query?: AcquiredStatsQuery): Promise<Map<string, SemaphoreStats>> {
     return sharedCoordinator().stats(query);
   }
+}
+
+function coordinatorOf(options: MemorySemaphoreOptions | undefined): Coordinator {
+  const coordinator = options?.coordinator ?? sharedCoordinator();
+  if (coordinator instanceof Coordinator) return coordinator;
+  throw new InvalidOptionError(
+    "coordinator",
+    "coordinator must be a MemoryCoordinator or a TestCoordinator. Leave it out to share one.",
+  );
 }
 
 let shared: MemoryCoordinator | undefined;

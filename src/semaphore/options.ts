@@ -3,6 +3,7 @@
  * turned into the terms that travel with every acquire.
  */
 
+import { inspect as inspectValue } from "node:util";
 import type { Terms } from "../core/command.js";
 import { InvalidOptionError } from "../errors.js";
 import type { Inspect } from "../session/inspection.js";
@@ -64,8 +65,14 @@ const ACQUIRE_OPTIONS = [
   "inspect",
 ];
 
-/** @throws InvalidOptionError for a key that is none of these. */
-export function checkKeys(options: object, allowed: readonly string[]): void {
+/** @throws InvalidOptionError for what is no plain object, or a key that is none of these. */
+export function checkKeys(options: unknown, allowed: readonly string[]): void {
+  if (!isPlainObject(options)) {
+    throw new InvalidOptionError(
+      "options",
+      `options must be an object such as { ${allowed[0]}: … }, but are ${show(options)}.`,
+    );
+  }
   const unknown = Object.keys(options).find((key) => !allowed.includes(key));
   if (unknown === undefined) return;
   const similar = allowed.find((key) => key.toLowerCase().startsWith(unknown.toLowerCase()));
@@ -87,7 +94,7 @@ export function checkAcquireOptions(
 ): CheckedAcquire {
   const base = defaults?.terms ?? {};
   return {
-    terms: {
+    terms: Object.freeze({
       noWait: undefined,
       maxAcquireTimeMs: duration(options, "maxAcquireTimeMs", 1) ?? base.maxAcquireTimeMs,
       ttlMs: duration(options, "ttlMs", 1) ?? base.ttlMs,
@@ -97,9 +104,9 @@ export function checkAcquireOptions(
       maxQueueSize: queueSize(options.maxQueueSize) ?? base.maxQueueSize,
       onValueMismatch: onMismatch(options.onValueMismatch) ?? base.onValueMismatch,
       metadata: metadata(options.metadata) ?? base.metadata,
-    },
-    logger: options.logger ?? defaults?.logger,
-    inspect: options.inspect ?? defaults?.inspect,
+    }),
+    logger: logger(options.logger) ?? defaults?.logger,
+    inspect: inspect(options.inspect) ?? defaults?.inspect,
   };
 }
 
@@ -128,13 +135,42 @@ export function checkId(id: unknown): void {
   );
 }
 
+/** @throws InvalidOptionError unless it is 0, 1, 2 … */
+export function checkWhole(
+  option: string,
+  value: unknown,
+  remedy = "Leave it out for the default.",
+): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidOptionError(
+    option,
+    `${option} must be a whole number from 0 on, but is ${show(value)}. ${remedy}`,
+  );
+}
+
+/** @throws InvalidOptionError */
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined || (hasMethods(signal, "addEventListener") && "aborted" in signal))
+    return;
+  throw new InvalidOptionError(
+    "signal",
+    `signal must be an AbortSignal, but is ${show(signal)}. Of an AbortController, pass controller.signal.`,
+  );
+}
+
+/** @throws InvalidOptionError */
+export function checkTask(task: unknown): void {
+  if (typeof task === "function") return;
+  throw new InvalidOptionError("task", `the task must be a function, but is ${show(task)}.`);
+}
+
 export { ACQUIRE_OPTIONS };
 
 function nameProblem(name: unknown): string | undefined {
   if (typeof name !== "string" || name === "") return "must be a string that is not empty";
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `must have at most ${MAX_NAME_BYTES} bytes`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(name)) return "must not contain control characters";
+  if (/\p{Cc}/u.test(name)) return "must not contain control characters";
+  if (/\p{Cs}/u.test(name)) return "must be well-formed Unicode";
   return undefined;
 }
 
@@ -149,17 +185,13 @@ function duration(
   throw new InvalidOptionError(
     option,
     `${option} must be a number of milliseconds, at least ${least}, but is ${show(ms)}. ` +
-      "Leave it out for no limit.",
+      `Leave it out for no limit${option === "maxAcquireTimeMs" ? ", or use tryAcquire() not to wait" : ""}.`,
   );
 }
 
 function queueSize(size: unknown): number | undefined {
   if (size === undefined) return undefined;
-  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return size;
-  throw new InvalidOptionError(
-    "maxQueueSize",
-    `maxQueueSize must be a whole number from 0 on, but is ${show(size)}. Leave it out for no limit.`,
-  );
+  return checkWhole("maxQueueSize", size, "Leave it out for no limit.");
 }
 
 function onMismatch(choice: unknown): "reject" | "adopt" | undefined {
@@ -172,12 +204,9 @@ function onMismatch(choice: unknown): "reject" | "adopt" | undefined {
 
 function metadata(data: unknown): Readonly<Record<string, string>> | undefined {
   if (data === undefined) return undefined;
-  const fits =
-    typeof data === "object" &&
-    data !== null &&
-    Object.values(data).every((value) => typeof value === "string") &&
-    Buffer.byteLength(JSON.stringify(data)) <= MAX_METADATA_BYTES;
-  if (fits) return Object.freeze({ ...data });
+  if (isStrings(data) && Buffer.byteLength(JSON.stringify(data)) <= MAX_METADATA_BYTES) {
+    return Object.freeze({ ...data });
+  }
   throw new InvalidOptionError(
     "metadata",
     `metadata must be an object of strings with at most ${MAX_METADATA_BYTES} bytes in all, but is ` +
@@ -185,7 +214,44 @@ function metadata(data: unknown): Readonly<Record<string, string>> | undefined {
   );
 }
 
+function logger(logger: Logger | undefined): Logger | undefined {
+  if (logger === undefined || hasMethods(logger, "debug", "info", "warn", "error")) return logger;
+  throw new InvalidOptionError(
+    "logger",
+    `logger must have the methods debug, info, warn and error, but is ${show(logger)}. The console has.`,
+  );
+}
+
+function inspect(observer: Inspect | undefined): Inspect | undefined {
+  const fits = observer === undefined || typeof observer === "function" || isObserver(observer);
+  if (fits) return observer;
+  throw new InvalidOptionError(
+    "inspect",
+    `inspect must be a function or an observer with next(), but is ${show(observer)}.`,
+  );
+}
+
+function isObserver(value: unknown): boolean {
+  return hasMethods(value, "next");
+}
+
+function hasMethods(value: unknown, ...names: readonly string[]): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return names.every((name) => typeof Reflect.get(value, name) === "function");
+}
+
+function isStrings(value: unknown): value is Record<string, string> {
+  return isPlainObject(value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+/** An object literal, from whatever realm. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = inspectValue(value, { depth: 1, breakLength: Infinity, compact: true });
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -15,6 +15,8 @@ import {
   checkId,
   checkKeys,
   checkSemaphoreOptions,
+  checkSignal,
+  checkTask,
   checkValue,
   type SemaphoreOptions,
 } from "./options.js";
@@ -52,7 +54,7 @@ export class Semaphore {
 
   /** A slot if one is free now, else `null`. Rejects like `acquire()` otherwise. */
   async tryAcquire(options?: AcquireOptions): Promise<Acquisition | null> {
-    const request = options ? this.request(this.check(options), true) : this.trying;
+    const request = options === undefined ? this.trying : this.request(this.check(options), true);
     return this.coordinator.session.tryAcquire(request, options?.signal);
   }
 
@@ -68,6 +70,7 @@ export class Semaphore {
     task: (slot: Acquisition) => T | PromiseLike<T>,
     options?: AcquireOptions,
   ): Promise<T> {
+    checkTask(task);
     const slot = await this.hold(options);
     let result: T;
     try {
@@ -124,10 +127,11 @@ export class Semaphore {
    */
   async revoke(
     id: string,
-    { force = false }: { readonly force?: boolean | undefined } = {},
+    options: { readonly force?: boolean | undefined } = {},
   ): Promise<boolean> {
     checkId(id);
-    return this.coordinator.session.revoke(id, force);
+    checkKeys(options, ["force"]);
+    return this.coordinator.session.revoke(id, options.force === true);
   }
 
   /** What happened to this semaphore, oldest first, as far as it is kept. */
@@ -148,6 +152,7 @@ export class Semaphore {
 
   private check(options: AcquireOptions): CheckedAcquire {
     checkKeys(options, ["signal", ...ACQUIRE_OPTIONS]);
+    checkSignal(options.signal);
     return checkAcquireOptions(options, this.defaults);
   }
 

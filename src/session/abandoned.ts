@@ -1,37 +1,39 @@
 /** What an acquire rejects with, for each way to end without a slot. */
 
-import type { AbandonedEvent } from "../core/event.js";
+import type { AbandonedEvent, QueuedEvent } from "../core/event.js";
 import {
   AcquireCancelledError,
   AcquireTimeoutError,
+  ClosedError,
   QueueFullError,
   type SemaphoreError,
   ValueMismatchError,
 } from "../errors.js";
 import type { AcquireRequest } from "./acquisition.js";
 
-/** `queuedAt` and `position` are those of its `queued` event. */
 export function abandonedError(
   event: AbandonedEvent,
   request: AcquireRequest,
-  queuedAt: number,
-  position: number,
+  queued: QueuedEvent | undefined,
 ): SemaphoreError {
   switch (event.reason) {
     case "timeout":
       return new AcquireTimeoutError({
         semaphoreName: event.semaphore,
-        value: event.value,
+        value: event.effective,
         held: event.held,
-        waitedMs: event.at - queuedAt,
-        positionAtMost: position,
+        waitedMs: event.at - (queued?.at ?? event.at),
+        positionAtMost: queued?.position ?? event.queued,
       });
     case "queue-full":
     case "busy":
       return new QueueFullError(event.semaphore, event.queued);
     case "value-mismatch":
-      return new ValueMismatchError(event.semaphore, event.value, request.value);
+      return new ValueMismatchError(event.semaphore, event.declared, request.value);
     case "cancelled":
+      // Nobody asked for this one: its session left.
+      if (event.number === undefined) return new ClosedError();
+      return new AcquireCancelledError(event.semaphore, event.reason);
     case "lost":
       return new AcquireCancelledError(event.semaphore, event.reason);
   }

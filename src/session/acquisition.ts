@@ -3,16 +3,26 @@
  * machine's table: facts from the log move it, intents make it emit commands to its session.
  */
 
+import { setMaxListeners } from "node:events";
 import type { Terms } from "../core/command.js";
-import type { AcquisitionEvent, Event } from "../core/event.js";
+import type {
+  AbandonedEvent,
+  AcquisitionEvent,
+  Event,
+  ExpiredEvent,
+  GrantedEvent,
+  QueuedEvent,
+  ReleasedEvent,
+} from "../core/event.js";
 import {
   type AcquisitionState,
   life,
   type MachineCommand,
   type MachineEvent,
 } from "../core/machine.js";
-import { AcquisitionLostError, ClosedError, type LossReason } from "../errors.js";
+import { AcquisitionLostError, type LossReason, ProtocolError } from "../errors.js";
 import { abandonedError } from "./abandoned.js";
+import { onAbort } from "./abort.js";
 import { type Inspect, type Mirror, mirror } from "./inspection.js";
 import { type Logger, log } from "./logger.js";
 
@@ -56,7 +66,6 @@ export interface Owner {
   now(): number;
   /** Number of the session's last heartbeat event. */
   readonly lastHeartbeat: number;
-  readonly closing: boolean;
   events(acquisition: string): AsyncIterable<Event>;
 }
 
@@ -65,16 +74,11 @@ const CANCEL: MachineEvent = { type: "CANCEL" };
 const HEARTBEAT: MachineEvent = { type: "heartbeat" };
 
 export class LiveAcquisition implements Acquisition {
-  slotNumber = -1;
-  fencingToken = 0;
-  grantedAt = 0;
   private current: AcquisitionState = life.initial.target;
-  /** Number of its `granted` event; 0 before. */
-  private grantSeq = 0;
-  private queuedAt = 0;
-  private position = 0;
-  /** The event that ended it. */
-  private end: AcquisitionEvent | undefined = undefined;
+  private queued: QueuedEvent | undefined = undefined;
+  private grant: GrantedEvent | undefined = undefined;
+  /** What ended it. */
+  private end: ReleasedEvent | ExpiredEvent | AbandonedEvent | undefined = undefined;
   private loss: AcquisitionLostError | undefined = undefined;
   /** Why nobody waits for it any more, before the log says so. */
   private givenUp: { readonly reason: unknown } | undefined = undefined;
@@ -94,19 +98,33 @@ export class LiveAcquisition implements Acquisition {
     return this.request.semaphore;
   }
 
+  get slotNumber(): number {
+    return this.grant?.slot ?? -1;
+  }
+
+  get fencingToken(): number {
+    return this.grant?.token ?? 0;
+  }
+
+  get grantedAt(): number {
+    return this.grant?.at ?? 0;
+  }
+
   get expiresAt(): number | undefined {
     const { ttlMs } = this.request.terms;
     return ttlMs === undefined ? undefined : this.grantedAt + ttlMs;
   }
 
   get state(): AcquisitionState {
-    const heard = this.current === "held" && this.owner.lastHeartbeat > this.grantSeq;
+    const heard = this.current === "held" && this.owner.lastHeartbeat > (this.grant?.seq ?? 0);
     return heard ? "heartbeating" : this.current;
   }
 
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
+      // Many calls under one slot may listen to it.
+      setMaxListeners(0, this.controller.signal);
       if (this.loss) this.controller.abort(this.loss);
     }
     return this.controller.signal;
@@ -129,30 +147,26 @@ export class LiveAcquisition implements Acquisition {
 
   /** Resolves when it holds a slot; rejects when it never will, with the reason of `signal` if that aborts. */
   granted(signal?: AbortSignal): Promise<LiveAcquisition> {
-    if (this.grantSeq > 0) return Promise.resolve(this);
-    if (this.isOver()) return Promise.reject(this.failure());
+    if (this.isSettled()) return this.outcome();
     return new Promise((resolve, reject) => {
-      this.awaitOutcome(signal, () => {
-        if (this.grantSeq > 0 && !this.givenUp) resolve(this);
-        else reject(this.failure());
-      });
+      this.awaitOutcome(signal, () => this.outcome().then(resolve, reject));
     });
   }
 
   /** Like `granted()`, but `null` where no slot was free. */
   attempted(signal?: AbortSignal): Promise<LiveAcquisition | null> {
     if (this.isBusy()) return Promise.resolve(null);
-    if (this.grantSeq > 0 || this.isOver()) return this.granted();
+    if (this.isSettled()) return this.outcome();
     return new Promise((resolve, reject) => {
       this.awaitOutcome(signal, () => {
         if (this.isBusy()) resolve(null);
-        else this.granted().then(resolve, reject);
+        else this.outcome().then(resolve, reject);
       });
     });
   }
 
   release(): Promise<boolean> {
-    if (this.end || this.grantSeq === 0 || this.releasing) return Promise.resolve(false);
+    if (this.end || this.grant === undefined || this.releasing) return Promise.resolve(false);
     this.releasing = true;
     this.move(RELEASE);
     if (this.end) return Promise.resolve(this.wasReleased());
@@ -163,7 +177,9 @@ export class LiveAcquisition implements Acquisition {
 
   remainingMs(): number {
     if (this.end || this.loss) return 0;
-    return Math.max(0, (this.expiresAt ?? Infinity) - this.owner.now());
+    const { ttlMs = Infinity } = this.request.terms;
+    // No more than the whole TTL, should the clocks of two threads differ by a moment.
+    return Math.min(ttlMs, Math.max(0, this.grantedAt + ttlMs - this.owner.now()));
   }
 
   history(): AsyncIterable<Event> {
@@ -178,14 +194,10 @@ export class LiveAcquisition implements Acquisition {
   receive(event: AcquisitionEvent): void {
     switch (event.type) {
       case "queued":
-        this.queuedAt = event.at;
-        this.position = event.position;
+        this.queued = event;
         return;
       case "granted":
-        this.slotNumber = event.slot;
-        this.fencingToken = event.token;
-        this.grantedAt = event.at;
-        this.grantSeq = event.seq;
+        this.grant = event;
         this.move(event);
         this.tell("debug", "acquired");
         this.settle();
@@ -236,7 +248,7 @@ export class LiveAcquisition implements Acquisition {
     return this.end?.type === "released" && this.loss === undefined;
   }
 
-  private finish(event: AcquisitionEvent & MachineEvent): void {
+  private finish(event: ReleasedEvent | ExpiredEvent | AbandonedEvent): void {
     this.end = event;
     this.move(event);
   }
@@ -248,8 +260,12 @@ export class LiveAcquisition implements Acquisition {
     this.controller?.abort(this.loss);
   }
 
-  private isOver(): boolean {
-    return this.end !== undefined || this.givenUp !== undefined;
+  private isSettled(): boolean {
+    return (this.grant ?? this.end ?? this.givenUp) !== undefined;
+  }
+
+  private outcome(): Promise<LiveAcquisition> {
+    return this.grant && !this.givenUp ? Promise.resolve(this) : Promise.reject(this.failure());
   }
 
   private isBusy(): boolean {
@@ -257,13 +273,16 @@ export class LiveAcquisition implements Acquisition {
   }
 
   private awaitOutcome(signal: AbortSignal | undefined, settled: () => void): void {
-    const cancel = () => {
-      this.giveUp(signal?.reason);
+    if (signal === undefined) {
+      this.onSettled = settled;
+      return;
+    }
+    const stopListening = onAbort(signal, () => {
+      this.giveUp(signal.reason);
       this.move(CANCEL);
-    };
-    signal?.addEventListener("abort", cancel, { once: true });
+    });
     this.onSettled = () => {
-      signal?.removeEventListener("abort", cancel);
+      stopListening();
       settled();
     };
   }
@@ -276,8 +295,8 @@ export class LiveAcquisition implements Acquisition {
 
   private failure(): unknown {
     if (this.givenUp) return this.givenUp.reason;
-    if (this.owner.closing || this.end?.type !== "abandoned") return new ClosedError();
-    return abandonedError(this.end, this.request, this.queuedAt, this.position);
+    if (this.end?.type === "abandoned") return abandonedError(this.end, this.request, this.queued);
+    return new ProtocolError("an acquire ended in a way that slotstream doesn't know.");
   }
 
   private tell(level: "debug" | "warn", message: string): void {

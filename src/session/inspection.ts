@@ -5,6 +5,7 @@
 
 import { createActor, type InspectionEvent, type Observer } from "xstate";
 import { acquisitionMachine, type MachineEvent } from "../core/machine.js";
+import { harmlessly } from "./harmless.js";
 
 /** What the `inspect` option takes: XState's own, so its tools fit. */
 export type Inspect = ((event: InspectionEvent) => void) | Observer<InspectionEvent>;
@@ -13,24 +14,14 @@ export interface Mirror {
   send(event: MachineEvent): void;
 }
 
+/** An observer that throws would wedge the actor, so what it throws is dropped. */
 export function mirror(acquisition: string, inspect: Inspect): Mirror {
+  const observe = typeof inspect === "function" ? inspect : inspect.next?.bind(inspect);
   const actor = createActor(acquisitionMachine, {
     id: acquisition,
     input: { acquisition },
-    inspect: harmless(inspect),
+    inspect: (event) => harmlessly(() => observe?.(event)),
   });
   actor.start();
   return { send: (event) => actor.send(event) };
-}
-
-/** An observer that throws would wedge the actor, so what it throws is dropped. */
-function harmless(inspect: Inspect): (event: InspectionEvent) => void {
-  const observe = typeof inspect === "function" ? inspect : inspect.next?.bind(inspect);
-  return (event) => {
-    try {
-      observe?.(event);
-    } catch {
-      // The observer is the user's; its failure must not become the acquisition's.
-    }
-  };
 }

@@ -6,6 +6,7 @@
 import type { SessionCommand } from "../core/command.js";
 import { answeredSession, type Event } from "../core/event.js";
 import type { MachineCommand } from "../core/machine.js";
+import { Records } from "../core/records.js";
 import { ClosedError, ProtocolError } from "../errors.js";
 import type { Clock, CommandLog, Ids, Inbox, Views } from "../ports.js";
 import { type AcquireRequest, LiveAcquisition, type Owner } from "./acquisition.js";
@@ -33,10 +34,11 @@ export class Session implements Inbox, Owner {
   /** Begins the ids of its acquisitions. */
   private readonly prefix: string;
   private acquisitions = 0;
-  private readonly live = new Map<string, LiveAcquisition>();
+  private readonly live = new Records<LiveAcquisition>();
   private readonly mirrored = new Set<LiveAcquisition>();
   private answers = new Map<number, Answer>();
   private readonly heartbeats: Heartbeats;
+  private closed: Promise<void> | undefined = undefined;
   private onIdle: (() => void) | undefined = undefined;
 
   constructor(private readonly ports: SessionPorts) {
@@ -88,8 +90,12 @@ export class Session implements Inbox, Owner {
   }
 
   /** Refuses new work, lets go on for at most `drainMs` what is waiting or held, then leaves. */
-  async close(drainMs: number): Promise<void> {
-    if (this.closing) return;
+  close(drainMs: number): Promise<void> {
+    this.closed ??= this.leave(drainMs);
+    return this.closed;
+  }
+
+  private async leave(drainMs: number): Promise<void> {
     this.closing = true;
     if (drainMs > 0 && this.live.size > 0) await this.drained(drainMs);
     this.heartbeats.stop();
@@ -97,15 +103,25 @@ export class Session implements Inbox, Owner {
   }
 
   receive(event: Event): void {
-    if (event.type === "refused") {
-      this.refused(event.number, event.reason);
-    } else if (event.type === "heartbeat") {
-      this.lastHeartbeat = event.seq;
-      for (const acquisition of this.mirrored) acquisition.heartbeat();
-    } else if ("acquisition" in event) {
-      const acquisition = this.live.get(event.acquisition);
-      acquisition?.receive(event);
-      if (acquisition?.hasEnded) this.forget(acquisition);
+    switch (event.type) {
+      case "queued":
+      case "granted":
+      case "released":
+      case "expired":
+      case "abandoned":
+      case "revoked": {
+        const acquisition = this.live.get(event.acquisition);
+        acquisition?.receive(event);
+        if (acquisition?.hasEnded) this.forget(acquisition);
+        break;
+      }
+      case "heartbeat":
+        this.lastHeartbeat = event.seq;
+        for (const acquisition of this.mirrored) acquisition.heartbeat();
+        break;
+      case "refused":
+        this.refused(event.number, event.reason);
+        break;
     }
     if (this.answers.size > 0 && answeredSession(event) === this.name) {
       this.answer(event.number ?? 0)?.resolve(event);
@@ -124,8 +140,12 @@ export class Session implements Inbox, Owner {
 
   broken(reason: Error): void {
     for (const { reject } of this.answers.values()) reject(reason);
+    this.name = "";
     this.answers.clear();
-    for (const acquisition of this.live.values()) acquisition.giveUp(reason);
+    for (const acquisition of this.live.values()) {
+      acquisition.giveUp(reason);
+      if (acquisition.state === "queued") this.forget(acquisition);
+    }
   }
 
   emit(command: MachineCommand["type"], { id, request }: LiveAcquisition): void {
@@ -173,8 +193,9 @@ export class Session implements Inbox, Owner {
 
   private forget(acquisition: LiveAcquisition): void {
     this.live.delete(acquisition.id);
-    this.mirrored.delete(acquisition);
-    const intervalMs = acquisition.request.terms.heartbeatMaxIntervalMs;
+    const { inspect, terms } = acquisition.request;
+    if (inspect) this.mirrored.delete(acquisition);
+    const intervalMs = terms.heartbeatMaxIntervalMs;
     if (intervalMs !== undefined) this.heartbeats.unwatch(intervalMs);
     if (this.live.size === 0) this.onIdle?.();
   }

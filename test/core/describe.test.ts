@@ -59,7 +59,7 @@ test("the tick has no origin", () => {
 
 const at = { seq: 1, at: 0 };
 const about = { ...at, semaphore: "api", acquisition: "a", session: "0-s" };
-const counts = { value: 1, held: 1, queued: 2 };
+const counts = { declared: 1, effective: 1, held: 1, queued: 2 };
 
 const events: [Event, string][] = [
   [
@@ -79,7 +79,7 @@ const events: [Event, string][] = [
   [{ ...about, type: "expired", reason: "ttl" }, "expired a on api (ttl)"],
   [
     { ...about, ...counts, type: "abandoned", reason: "busy", number: 4 },
-    "abandoned a on api (busy) value=1 held=1 queued=2 by 0-s#4",
+    "abandoned a on api (busy) declared=1 effective=1 held=1 queued=2 by 0-s#4",
   ],
   [{ ...about, type: "revoked", by: "0-t", number: 9 }, "revoked a on api by 0-t#9"],
   [{ ...at, type: "declared", semaphore: "api", value: 3 }, "declared api value=3"],

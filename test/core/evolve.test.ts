@@ -23,7 +23,7 @@ test.each<Event>([
 
 test("only the end of what was never queued is no mistake: it was turned away", () => {
   const state = new State();
-  const counts = { value: 1, held: 1, queued: 0 };
+  const counts = { declared: 1, effective: 1, held: 1, queued: 0 };
   evolve(state, { ...about, ...counts, type: "abandoned", reason: "busy", number: 1 });
   expect(state.acquisitions.size).toBe(0);
   expect(state.sessions.get("0-s")?.applied).toBe(1);

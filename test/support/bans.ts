@@ -13,8 +13,8 @@ const GLOBALS = new Set([
   ...["randomUUID", "randomBytes", "randomInt", "getRandomValues"],
 ]);
 
-/** Built-in modules that are no more than functions of their input. */
-const PURE_MODULES = new Set(["node:crypto"]);
+/** Built-in modules that have no clock, chance or timer of their own. */
+const PURE_MODULES = new Set(["node:crypto", "node:events", "node:util"]);
 
 export function isAdapter(path: string): boolean {
   return ADAPTERS.some((folder) => path.startsWith(`${folder}/`));

@@ -94,4 +94,4 @@ export const ofA = { semaphore: "api", acquisition: "a", session: "0-s" } as con
 export const ofB = { semaphore: "api", acquisition: "b", session: "0-t" } as const;
 
 /** For events that say how full the semaphore was. */
-export const full = { value: 1, held: 1, queued: 1 } as const;
+export const full = { declared: 1, effective: 1, held: 1, queued: 1 } as const;

@@ -55,8 +55,8 @@ export class Model {
   }
 
   acquire(asked: Asked): void {
-    const deadline = this.now + (asked.maxAcquireTimeMs ?? Infinity);
     const full = this.locked && this.queue.length >= (asked.maxQueueSize ?? Infinity);
+    const deadline = full ? Infinity : this.now + (asked.maxAcquireTimeMs ?? Infinity);
     const outcome = full ? "QueueFullError" : "waits";
     this.entries.push({ asked, outcome, slot: undefined, deadline, turn: 0 });
     this.grant();
