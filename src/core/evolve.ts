@@ -21,9 +21,8 @@ export function evolve(state: State, event: Event): void {
     case "queued": {
       const semaphore = semaphoreOf(state, event.semaphore, event.value);
       const session = sessionOf(state, event.session);
-      const { acquisition: id, terms } = event;
-      const acquisition = new AcquisitionRecord(id, event.seq, semaphore, session, terms, event.at);
-      state.acquisitions.set(id, acquisition);
+      const acquisition = new AcquisitionRecord(event, semaphore, session);
+      state.acquisitions.set(event.acquisition, acquisition);
       state.waiting++;
       semaphore.queue.push(acquisition.place);
       own(state, acquisition);

@@ -114,11 +114,11 @@ function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {
     "a snapshot lacks a semaphore",
   );
   const session = assertDefined(state.sessions.get(from.session), "a snapshot lacks a session");
-  const { id, sequence, terms, queuedAt } = from;
-  const acquisition = new AcquisitionRecord(id, sequence, semaphore, session, terms, queuedAt);
+  const queued = { acquisition: from.id, seq: from.sequence, at: from.queuedAt, terms: from.terms };
+  const acquisition = new AcquisitionRecord(queued, semaphore, session);
   acquisition.grant = from.grant ?? undefined;
   acquisition.revoked = from.revoked;
-  state.acquisitions.set(id, acquisition);
+  state.acquisitions.set(from.id, acquisition);
   if (from.grant) semaphore.slots.take(from.grant.slot);
   else semaphore.queue.push(acquisition.place);
   if (!from.grant) state.waiting++;

@@ -5,6 +5,7 @@
  */
 
 import type { Terms } from "./command.js";
+import type { QueuedEvent } from "./event.js";
 import { Heap, type HeapItem } from "./heap.js";
 import { List, ListNode } from "./list.js";
 import { Records } from "./records.js";
@@ -78,15 +79,31 @@ export class AcquisitionRecord implements HeapItem {
   watched: ListNode<AcquisitionRecord> | undefined = undefined;
 
   constructor(
-    readonly id: string,
-    /** The number of its `queued` event: its place in the order of the log. */
-    readonly sequence: number,
+    private readonly queued: Queued,
     readonly semaphore: SemaphoreRecord,
     readonly session: SessionRecord,
-    readonly terms: Terms,
-    readonly queuedAt: number,
   ) {}
+
+  get id(): string {
+    return this.queued.acquisition;
+  }
+
+  /** The number of its `queued` event: its place in the order of the log. */
+  get sequence(): number {
+    return this.queued.seq;
+  }
+
+  get queuedAt(): number {
+    return this.queued.at;
+  }
+
+  get terms(): Terms {
+    return this.queued.terms;
+  }
 }
+
+/** What is kept of the event that an acquisition begins with. */
+export type Queued = Pick<QueuedEvent, "acquisition" | "seq" | "at" | "terms">;
 
 export interface Grant {
   readonly slot: number;

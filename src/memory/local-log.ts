@@ -99,9 +99,10 @@ export class LocalLog implements CommandLog, Views {
 
   private run(command: Command): void {
     const events = step(this.state, command, Math.max(this.clock.now(), this.state.at));
-    for (const event of events) this.history.push(event);
-    const last = events.at(-1);
-    if (last?.type === "swept") for (const session of last.sessions) this.forget(session);
+    for (const event of events) {
+      this.history.push(event);
+      if (event.type === "swept") for (const session of event.sessions) this.forget(session);
+    }
     for (const event of events) this.tell(event);
   }
 

@@ -147,21 +147,19 @@ export class LiveAcquisition implements Acquisition {
 
   /** Resolves when it holds a slot; rejects when it never will, with the reason of `signal` if that aborts. */
   granted(signal?: AbortSignal): Promise<LiveAcquisition> {
-    if (this.isSettled()) return this.outcome();
+    if (this.grant && !this.givenUp) return Promise.resolve(this);
     return new Promise((resolve, reject) => {
-      this.awaitOutcome(signal, () => this.outcome().then(resolve, reject));
+      if (this.isSettled()) this.conclude(resolve, reject);
+      else this.awaitOutcome(signal, () => this.conclude(resolve, reject));
     });
   }
 
   /** Like `granted()`, but `null` where no slot was free. */
   attempted(signal?: AbortSignal): Promise<LiveAcquisition | null> {
-    if (this.isBusy()) return Promise.resolve(null);
-    if (this.isSettled()) return this.outcome();
     return new Promise((resolve, reject) => {
-      this.awaitOutcome(signal, () => {
-        if (this.isBusy()) resolve(null);
-        else this.outcome().then(resolve, reject);
-      });
+      const conclude = () => (this.isBusy() ? resolve(null) : this.conclude(resolve, reject));
+      if (this.isSettled()) conclude();
+      else this.awaitOutcome(signal, conclude);
     });
   }
 
@@ -264,8 +262,12 @@ export class LiveAcquisition implements Acquisition {
     return (this.grant ?? this.end ?? this.givenUp) !== undefined;
   }
 
-  private outcome(): Promise<LiveAcquisition> {
-    return this.grant && !this.givenUp ? Promise.resolve(this) : Promise.reject(this.failure());
+  private conclude(
+    resolve: (acquisition: LiveAcquisition) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    if (this.grant && !this.givenUp) resolve(this);
+    else reject(this.failure());
   }
 
   private isBusy(): boolean {
