@@ -36,8 +36,8 @@ export interface CommandLog {
 export interface Inbox {
   receive(event: Event): void;
   /**
-   * The session is not known any more, since it was idle for a minute. What it asked in the
-   * meantime was not answered and must be asked again, under a new name.
+   * The session is not known: it was idle for a minute, or it spoke before the log could be reached.
+   * What was not answered was not applied, and must be asked again, under a new name.
    */
   forgotten(unanswered: readonly SessionCommand[]): void;
   /** Nobody will ever answer what was asked so far. What is asked from now on comes under a new name. */

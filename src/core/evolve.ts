@@ -11,6 +11,7 @@ import {
   SemaphoreRecord,
   SessionRecord,
   type State,
+  SWEEP_PAUSE_MS,
 } from "./state.js";
 
 export function evolve(state: State, event: Event): void {
@@ -137,10 +138,14 @@ function resume(state: State, session: SessionRecord, gapMs: number): void {
   awaitHeartbeat(state, session);
 }
 
+/** A minute after the longest idle one became so, but not too soon: looking costs as much as there is. */
 function nextSweep(state: State): number {
   let idleSince = Infinity;
-  for (const semaphore of state.semaphores.values())
+  for (const semaphore of state.semaphores.values()) {
     idleSince = Math.min(idleSince, semaphore.idleSince);
-  for (const session of state.sessions.values()) idleSince = Math.min(idleSince, session.idleSince);
-  return idleSince + REMEMBER_MS;
+  }
+  for (const session of state.sessions.values()) {
+    idleSince = Math.min(idleSince, session.idleSince);
+  }
+  return Math.max(idleSince + REMEMBER_MS, state.at + SWEEP_PAUSE_MS);
 }

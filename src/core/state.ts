@@ -14,6 +14,9 @@ import { Slots } from "./slots.js";
 /** How long an idle semaphore or session is remembered, and how old a session may be when first heard. */
 export const REMEMBER_MS = 60_000;
 
+/** How long after one sweep the next one comes at the earliest. */
+export const SWEEP_PAUSE_MS = 10_000;
+
 export class State {
   /** Log time of the last event. */
   at = 0;

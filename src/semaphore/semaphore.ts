@@ -5,6 +5,7 @@
 
 import type { Event } from "../core/event.js";
 import type { Holder, SemaphoreStats, Waiter } from "../core/views.js";
+import type { AcquisitionLostError } from "../errors.js";
 import type { AcquireRequest, Acquisition, LiveAcquisition } from "../session/acquisition.js";
 import type { Coordinator } from "./coordinator.js";
 import {
@@ -61,7 +62,8 @@ export class Semaphore {
   /**
    * Runs the task while it holds a slot, and gives the slot back in any case. Resolves with the task's
    * result. Rejects with what the task throws; or with `AcquisitionLostError` if the slot was lost
-   * meanwhile (`slot.signal` tells the task at once); or like `acquire()`.
+   * meanwhile (`slot.signal` tells the task at once) and the task did not fail for another reason; or
+   * like `acquire()`.
    *
    * @example
    * await semaphore.use(async (slot) => fetch(url, { signal: slot.signal }));
@@ -77,7 +79,7 @@ export class Semaphore {
       result = await task(slot);
     } catch (error) {
       await slot.release();
-      throw error;
+      throw isCausedBy(error, slot.lost) ? slot.lost : error;
     }
     await slot.release();
     if (slot.lost) throw slot.lost;
@@ -160,4 +162,10 @@ export class Semaphore {
     const { name: semaphore, value } = this;
     return { semaphore, value, terms: noWait ? { ...terms, noWait } : terms, logger, inspect };
   }
+}
+
+/** The task gave up because its slot was lost; it did not fail by itself. */
+function isCausedBy(error: unknown, loss: AcquisitionLostError | undefined): boolean {
+  if (loss === undefined || !(error instanceof Error)) return false;
+  return error === loss || isCausedBy(error.cause, loss);
 }

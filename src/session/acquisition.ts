@@ -42,6 +42,8 @@ export interface Acquisition extends AsyncDisposable {
   readonly state: AcquisitionState;
   /** Aborts with an `AcquisitionLostError` when the slot is lost; not when it is released. */
   readonly signal: AbortSignal;
+  /** Why the slot was lost, if it was. */
+  readonly lost: AcquisitionLostError | undefined;
   /** For how many milliseconds the TTL still lets it hold; `Infinity` without one, 0 after the end. */
   remainingMs(): number;
   /** Gives the slot back. `false` if there was nothing to give back any more. Never rejects. */

@@ -4,7 +4,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
 import type { Greet } from "../../src/memory/threads/line.js";
-import { type Hello, hello } from "../../src/memory/threads/protocol.js";
+import { type Hello, hello, isHello } from "../../src/memory/threads/protocol.js";
 import { greet } from "../../src/memory/threads/reception.js";
 import { toArray, World } from "./threads-world.js";
 
@@ -128,6 +128,16 @@ describe("where another version listens", () => {
     );
   });
 
+  test("and what still comes is not minded", async () => {
+    const worker = new World().worker("w", 0, async (_message, port) => {
+      port.postMessage({ type: "mismatch", protocol: 99 });
+      port.postMessage({ type: "welcome", now: 0, monotonicMs: 0 });
+    });
+    const connected = vi.spyOn(worker.log, "connected");
+    await expect(worker.semaphore().acquire()).rejects.toThrow(ProtocolError);
+    expect(connected).not.toHaveBeenCalled();
+  });
+
   test("but not if the right one listens, too", async () => {
     const world = new World();
     const worker = world.worker("w", 0, async (message) => {
@@ -138,6 +148,14 @@ describe("where another version listens", () => {
     });
     await worker.settled();
   });
+});
+
+test("what others say to the main thread is no hello", () => {
+  const { port1: port } = new MessageChannel();
+  const type = "slotstream:hello";
+  const words = [undefined, null, 7, type, {}, { type }, { type, port: {} }, { port }];
+  expect(words.filter(isHello)).toEqual([]);
+  expect(isHello({ type, port })).toBe(true);
 });
 
 test("of two copies of slotstream one serves", async () => {

@@ -64,6 +64,8 @@ export class Line {
   }
 
   private receive(message: ToWorker): void {
+    // A closed port still delivers what it had received.
+    if (this.state === "closed") return;
     switch (message.type) {
       case "welcome":
         this.state = "open";
