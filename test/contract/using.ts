@@ -77,6 +77,17 @@ export function using(backend: Backend): void {
       await expect(using).rejects.toThrow("my own");
     });
 
+    it("rejects with the loss when it was what made the task fail", async () => {
+      const semaphore = await given.semaphore({ ttlMs: SHORT_MS });
+      const using = semaphore.use(async ({ signal }) => {
+        const aborted = abortOf(signal);
+        given.passes(SHORT_MS);
+        await aborted;
+        throw new Error("aborted", { cause: signal.reason });
+      });
+      await expect(using).rejects.toBeInstanceOf(AcquisitionLostError);
+    });
+
     it("lets the task release by itself", async () => {
       const semaphore = await given.semaphore();
       const result = await semaphore.use(async (slot) => {
