@@ -1,5 +1,8 @@
 /** The public names of slotstream, nothing else. */
 
+// Where it is loaded, worker threads find it, even if nothing else of it is used.
+import "./memory/process-log.js";
+
 export { describeEvent } from "./core/describe.js";
 export type {
   AbandonedEvent,

@@ -23,7 +23,7 @@ export function evolve(state: State, event: Event): void {
       const semaphore = semaphoreOf(state, event.semaphore, event.value);
       const session = sessionOf(state, event.session);
       const acquisition = new AcquisitionRecord(event, semaphore, session);
-      state.acquisitions.set(event.acquisition, acquisition);
+      state.acquisitions.add(event.acquisition, acquisition);
       state.waiting++;
       semaphore.queue.push(acquisition.place);
       own(state, acquisition);
@@ -100,7 +100,7 @@ function semaphoreOf(state: State, name: string, value: number): SemaphoreRecord
   const known = state.semaphores.get(name);
   if (known) return known;
   const semaphore = new SemaphoreRecord(name, value);
-  state.semaphores.set(name, semaphore);
+  state.semaphores.add(name, semaphore);
   return semaphore;
 }
 
@@ -108,7 +108,7 @@ function sessionOf(state: State, id: string): SessionRecord {
   const known = state.sessions.get(id);
   if (known) return known;
   const session = new SessionRecord(id);
-  state.sessions.set(id, session);
+  state.sessions.add(id, session);
   return session;
 }
 

@@ -1,37 +1,38 @@
 /**
- * A map by id that remembers what was looked up last: `decide` and `evolve` ask for the same
- * record several times in a row, and hashing it each time would be a good part of their cost.
+ * A map by id whose newest entry stays outside of the hash table until another one comes. What is
+ * added, looked up and deleted before that, as an acquisition that nobody else waits for, never
+ * costs a hash, which would be a good part of what it costs at all.
  */
 
 export class Records<T> {
-  private readonly map = new Map<string, T>();
-  private lastId = "";
-  private last: T | undefined = undefined;
+  private readonly older = new Map<string, T>();
+  private newestId = "";
+  private newest: T | undefined = undefined;
 
   get size(): number {
-    return this.map.size;
+    return this.older.size + (this.newest === undefined ? 0 : 1);
   }
 
   get(id: string): T | undefined {
-    if (id === this.lastId) return this.last;
-    const record = this.map.get(id);
-    this.lastId = id;
-    this.last = record;
-    return record;
+    if (id === this.newestId) return this.newest;
+    return this.older.size === 0 ? undefined : this.older.get(id);
   }
 
-  set(id: string, record: T): void {
-    this.map.set(id, record);
-    this.lastId = id;
-    this.last = record;
+  /** The id must be new. */
+  add(id: string, record: T): void {
+    if (this.newest !== undefined) this.older.set(this.newestId, this.newest);
+    this.newestId = id;
+    this.newest = record;
   }
 
   delete(id: string): void {
-    this.map.delete(id);
-    if (id === this.lastId) this.last = undefined;
+    if (id === this.newestId) this.newest = undefined;
+    else this.older.delete(id);
   }
 
-  values(): IterableIterator<T> {
-    return this.map.values();
+  /** In the order in which they were added. */
+  *values(): Generator<T> {
+    yield* this.older.values();
+    if (this.newest !== undefined) yield this.newest;
   }
 }

@@ -71,9 +71,9 @@ export function restore(from: Snapshot): State {
   state.seq = from.seq;
   state.token = from.token;
   for (const { name, declared } of from.semaphores) {
-    state.semaphores.set(name, new SemaphoreRecord(name, declared));
+    state.semaphores.add(name, new SemaphoreRecord(name, declared));
   }
-  for (const { id } of from.sessions) state.sessions.set(id, new SessionRecord(id));
+  for (const { id } of from.sessions) state.sessions.add(id, new SessionRecord(id));
   for (const acquisition of from.acquisitions) restoreAcquisition(state, acquisition);
   const granted = [...state.acquisitions.values()].sort((a, b) => tokenOf(a) - tokenOf(b));
   for (const { semaphore, place, grant } of granted) if (grant) semaphore.holders.push(place);
@@ -118,7 +118,7 @@ function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {
   const acquisition = new AcquisitionRecord(queued, semaphore, session);
   acquisition.grant = from.grant ?? undefined;
   acquisition.revoked = from.revoked;
-  state.acquisitions.set(from.id, acquisition);
+  state.acquisitions.add(from.id, acquisition);
   if (from.grant) semaphore.slots.take(from.grant.slot);
   else semaphore.queue.push(acquisition.place);
   if (!from.grant) state.waiting++;

@@ -47,7 +47,7 @@ export class LocalLog implements CommandLog, Views {
   }
 
   join(session: string, inbox: Inbox): void {
-    this.inboxes.set(session, inbox);
+    this.inboxes.add(session, inbox);
   }
 
   append(command: SessionCommand): void {
@@ -109,6 +109,7 @@ export class LocalLog implements CommandLog, Views {
   private tell(event: Event): void {
     if (event.session !== undefined) this.inboxes.get(event.session)?.receive(event);
     if (event.by !== undefined) this.inboxes.get(event.by)?.receive(event);
+    if (event.type === "refused" && event.reason === "stranger") this.inboxes.delete(event.session);
   }
 
   private forget(session: string): void {

@@ -47,7 +47,9 @@ export class Semaphore {
    * Waits for a slot, first come, first served.
    *
    * Rejects with `AcquireTimeoutError` after `maxAcquireTimeMs`, `signal.reason` when `signal` aborts,
-   * `QueueFullError`, `ValueMismatchError`, `InvalidOptionError`, or `ClosedError`.
+   * `QueueFullError`, `ValueMismatchError`, `InvalidOptionError`, `ClosedError`; `AcquireCancelledError` when
+   * somebody else ended the wait; in a worker thread `BackendUnavailableError` or `ProtocolError` when the
+   * main thread cannot be reached.
    */
   acquire(options?: AcquireOptions): Promise<Acquisition> {
     return this.hold(options);

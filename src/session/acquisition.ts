@@ -245,7 +245,8 @@ export class LiveAcquisition implements Acquisition {
   }
 
   private wasReleased(): boolean {
-    return this.end?.type === "released" && this.loss === undefined;
+    const { end } = this;
+    return end?.type === "released" && end.by === undefined && this.loss === undefined;
   }
 
   private finish(event: ReleasedEvent | ExpiredEvent | AbandonedEvent): void {

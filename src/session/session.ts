@@ -183,7 +183,7 @@ export class Session implements Inbox, Owner {
   private begin(request: AcquireRequest): LiveAcquisition {
     const id = `${this.prefix}-${++this.acquisitions}`;
     const acquisition = new LiveAcquisition(id, request, this);
-    this.live.set(id, acquisition);
+    this.live.add(id, acquisition);
     if (request.inspect) this.mirrored.add(acquisition);
     const intervalMs = request.terms.heartbeatMaxIntervalMs;
     if (intervalMs !== undefined) this.heartbeats.watch(intervalMs);
