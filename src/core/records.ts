@@ -14,7 +14,7 @@ export class Records<T> {
   }
 
   get(id: string): T | undefined {
-    if (id === this.newestId) return this.newest;
+    if (this.newest !== undefined && id === this.newestId) return this.newest;
     return this.older.size === 0 ? undefined : this.older.get(id);
   }
 
@@ -26,7 +26,7 @@ export class Records<T> {
   }
 
   delete(id: string): void {
-    if (id === this.newestId) this.newest = undefined;
+    if (this.newest !== undefined && id === this.newestId) this.newest = undefined;
     else this.older.delete(id);
   }
 
