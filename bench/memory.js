@@ -8,6 +8,7 @@ import asyncSema from "async-sema";
 import Bottleneck from "bottleneck";
 import pLimit from "p-limit";
 import { MemoryCoordinator, MemorySemaphore } from "slotstream";
+import { Floor } from "./floor.js";
 import { compare, median, report } from "./measure.js";
 
 const task = async () => {};
@@ -108,9 +109,17 @@ async function bytesPerWaiter(waiters) {
 
 export async function run() {
   console.log(`Node ${process.version}; medians of 7 rounds, contenders take turns`);
+  const floor = new Floor(1);
+  const alone = {
+    ...pairs(1),
+    "floor with a history": async () => {
+      const slot = await floor.acquire();
+      slot.release();
+    },
+  };
   report(
     "acquire + release, uncontended, history on",
-    await compare(looping(pairs(1), 1), { operations: 50_000, slow: SLOW }),
+    await compare(looping(alone, 1), { operations: 50_000, slow: SLOW }),
   );
   report(
     "acquire + release, 100 concurrent loops on 10 slots, history on",
