@@ -89,7 +89,13 @@ function countInterval(state: State, intervalMs: number, change: 1 | -1): void {
   if (count > 0) state.intervals.set(intervalMs, count);
   else state.intervals.delete(intervalMs);
   if (change > 0) state.shortestIntervalMs = Math.min(state.shortestIntervalMs, intervalMs);
-  else if (count === 0) state.shortestIntervalMs = Math.min(...state.intervals.keys());
+  else if (count === 0) state.shortestIntervalMs = least(state.intervals.keys());
+}
+
+function least(intervals: Iterable<number>): number {
+  let least = Infinity;
+  for (const intervalMs of intervals) least = Math.min(least, intervalMs);
+  return least;
 }
 
 /** Brings up to date when the silence of the session ends something, and what comes first then. */

@@ -203,11 +203,12 @@ export class Witness {
 
   private expired(event: ExpiredEvent, line: () => string): void {
     const seen = this.live.get(event.acquisition);
-    check(4, seen?.grant !== undefined, () => `${line()}: it was not held`);
+    const grantedAt = seen?.grant?.at;
+    check(4, grantedAt !== undefined, () => `${line()}: it was not held`);
     if (event.reason === "revoked") {
       check(4, event.number !== undefined, () => `${line()}: nobody asked`);
     } else if (event.reason === "ttl") {
-      const deadline = (seen?.grant?.at ?? Infinity) + (seen?.queued.terms.ttlMs ?? Infinity);
+      const deadline = Number(grantedAt) + (seen?.queued.terms.ttlMs ?? Infinity);
       check(8, event.at >= deadline, () => `${line()}: its TTL ends at ${deadline}`);
     } else {
       this.wasSilent(seen, event, line);

@@ -4,6 +4,7 @@
  * and kept because looking it up must be cheap.
  */
 
+import { assertDefined } from "./assert.js";
 import type { Terms } from "./command.js";
 import type { QueuedEvent } from "./event.js";
 import { Heap, type HeapItem } from "./heap.js";
@@ -158,9 +159,9 @@ export function silenceOf(session: SessionRecord, watch: Watch): number {
   return Math.max(session.heardAt, watch.resumedAt) + watch.intervalMs;
 }
 
-/** The acquire sequence of the first in the list; after all others when the list is empty. */
+/** The acquire sequence of the first in the list, which must not be empty. */
 export function firstSequence(list: List<AcquisitionRecord> | undefined): number {
-  return list?.head?.value.sequence ?? Infinity;
+  return assertDefined(list?.head, "an empty list where somebody waits or holds").value.sequence;
 }
 
 function byOldestWaiter(a: SemaphoreRecord, b: SemaphoreRecord): boolean {

@@ -7,6 +7,7 @@
 import { type Command, type SessionCommand, TICK } from "../core/command.js";
 import { nextDeadline } from "../core/deadlines.js";
 import type { Event } from "../core/event.js";
+import { List, ListNode } from "../core/list.js";
 import { Records } from "../core/records.js";
 import { State } from "../core/state.js";
 import { step } from "../core/step.js";
@@ -28,7 +29,7 @@ export class LocalLog implements CommandLog, Views {
   private readonly state = new State();
   private readonly history: Ring<Event>;
   private readonly inboxes = new Records<Inbox>();
-  private pending: SessionCommand[] = [];
+  private pending = new List<SessionCommand>();
   private draining = false;
   private readonly alarm: Alarm;
   /** When the alarm rings; it may be set too early, never too late. */
@@ -42,7 +43,8 @@ export class LocalLog implements CommandLog, Views {
     this.history = new Ring(retention);
     this.alarm = clock.alarm(() => {
       this.alarmAt = Infinity;
-      this.drain(TICK);
+      this.catchUp();
+      this.schedule();
     });
   }
 
@@ -51,7 +53,7 @@ export class LocalLog implements CommandLog, Views {
   }
 
   append(command: SessionCommand): void {
-    if (this.draining) this.pending.push(command);
+    if (this.draining) this.pending.push(new ListNode(command));
     else this.drain(command);
   }
 
@@ -90,7 +92,10 @@ export class LocalLog implements CommandLog, Views {
     this.draining = true;
     try {
       this.run(first);
-      for (let next = this.pending.shift(); next; next = this.pending.shift()) this.run(next);
+      for (let next = this.pending.head; next; next = this.pending.head) {
+        next.remove();
+        this.run(next.value);
+      }
     } finally {
       this.draining = false;
       this.schedule();
@@ -115,15 +120,20 @@ export class LocalLog implements CommandLog, Views {
   private forget(session: string): void {
     const inbox = this.inboxes.get(session);
     this.inboxes.delete(session);
-    const unanswered = this.pending.filter((command) => command.session === session);
-    this.pending = this.pending.filter((command) => command.session !== session);
+    const unanswered = [...this.pending].filter((command) => command.session === session);
+    const others = [...this.pending].filter((command) => command.session !== session);
+    this.pending = new List();
+    for (const command of others) this.pending.push(new ListNode(command));
     inbox?.forgotten(unanswered);
   }
 
-  /** Lets the alarm ring in time; while time may bring somebody a slot, the process stays alive for it. */
+  /**
+   * Lets the alarm ring in time. The process stays alive for it while somebody waits and a TTL or a
+   * timeout is to come; not for heartbeats, since who could fall silent here keeps it alive himself.
+   */
   private schedule(): void {
-    const { waiting, deadlines, silences } = this.state;
-    this.alarm.keepAlive(waiting > 0 && deadlines.size + silences.size > 0);
+    const { waiting, deadlines } = this.state;
+    this.alarm.keepAlive(waiting > 0 && deadlines.size > 0);
     const at = nextDeadline(this.state) ?? Infinity;
     if (at >= this.alarmAt) return;
     this.alarmAt = at;

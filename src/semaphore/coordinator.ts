@@ -58,7 +58,8 @@ export class Coordinator implements AsyncDisposable {
 
   /**
    * Refuses new work and gives back all that is held; waiting acquires reject with `ClosedError`.
-   * With `drainMs`, what waits or is held may first go on for so long.
+   * With `drainMs`, what waits or is held may first go on for so long, or until `close()` is called again
+   * without it.
    */
   async close(options: { readonly drainMs?: number | undefined } = {}): Promise<void> {
     checkKeys(options, ["drainMs"]);

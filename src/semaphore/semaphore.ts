@@ -168,6 +168,10 @@ export class Semaphore {
 
 /** The task gave up because its slot was lost; it did not fail by itself. */
 function isCausedBy(error: unknown, loss: AcquisitionLostError | undefined): boolean {
-  if (loss === undefined || !(error instanceof Error)) return false;
-  return error === loss || isCausedBy(error.cause, loss);
+  const seen = new Set<unknown>();
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
+    if (cause === loss) return true;
+    seen.add(cause);
+  }
+  return false;
 }

@@ -84,7 +84,8 @@ export class LiveAcquisition implements Acquisition {
   private loss: AcquisitionLostError | undefined = undefined;
   /** Why nobody waits for it any more, before the log says so. */
   private givenUp: { readonly reason: unknown } | undefined = undefined;
-  private releasing = false;
+  /** While the log has not answered. */
+  private releasing: Promise<boolean> | undefined = undefined;
   private onSettled: (() => void) | undefined = undefined;
   private onEnd: (() => void) | undefined = undefined;
   private controller: AbortController | undefined = undefined;
@@ -166,13 +167,17 @@ export class LiveAcquisition implements Acquisition {
   }
 
   release(): Promise<boolean> {
-    if (this.end || this.grant === undefined || this.releasing) return Promise.resolve(false);
-    this.releasing = true;
+    if (this.releasing) return this.releasing.then(() => false);
+    if (this.end || this.grant === undefined) return Promise.resolve(false);
     this.move(RELEASE);
     if (this.end) return Promise.resolve(this.wasReleased());
-    return new Promise((resolve) => {
-      this.onEnd = () => resolve(this.wasReleased());
+    this.releasing = new Promise((resolve) => {
+      this.onEnd = () => {
+        this.releasing = undefined;
+        resolve(this.wasReleased());
+      };
     });
+    return this.releasing;
   }
 
   remainingMs(): number {
@@ -234,6 +239,7 @@ export class LiveAcquisition implements Acquisition {
   giveUp(reason: unknown): void {
     this.givenUp = { reason };
     this.settle();
+    this.onEnd?.();
   }
 
   private move(event: MachineEvent): void {

@@ -44,7 +44,8 @@ export class Heartbeats {
   }
 
   private schedule(): void {
-    const shortestMs = Math.min(...this.intervals.keys());
+    let shortestMs = Infinity;
+    for (const intervalMs of this.intervals.keys()) shortestMs = Math.min(shortestMs, intervalMs);
     const at = this.clock.now() + Math.floor(shortestMs / BEATS_PER_INTERVAL);
     if (at >= this.nextAt) return;
     this.nextAt = at;

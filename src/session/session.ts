@@ -89,8 +89,9 @@ export class Session implements Inbox, Owner {
     return answer.type !== "ignored";
   }
 
-  /** Refuses new work, lets go on for at most `drainMs` what is waiting or held, then leaves. */
+  /** A later call without `drainMs` ends the draining. Refuses new work, lets go on for at most `drainMs` what is waiting or held, then leaves. */
   close(drainMs: number): Promise<void> {
+    if (drainMs === 0) this.onIdle?.();
     this.closed ??= this.leave(drainMs);
     return this.closed;
   }
