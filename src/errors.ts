@@ -123,7 +123,8 @@ export class QueueFullError extends SemaphoreError {
   ) {
     super(
       "QUEUE_FULL",
-      `${queued} acquires wait for "${semaphoreName}" already. Shed the work, retry later, or raise maxQueueSize.`,
+      `no slot of "${semaphoreName}" is free, and with ${queued} waiting its queue is as long as maxQueueSize ` +
+        "allows. Shed the work, retry later, or raise maxQueueSize.",
     );
   }
 }

@@ -9,6 +9,12 @@ import { InvalidOptionError } from "../errors.js";
 import type { Inspect } from "../session/inspection.js";
 import type { Logger } from "../session/logger.js";
 
+const REMEDIES = {
+  ttlMs: "Leave it out to hold without a limit.",
+  maxAcquireTimeMs: "Leave it out to wait without a limit, or use tryAcquire() not to wait.",
+  heartbeatMaxIntervalMs: "Leave it out for the default.",
+};
+
 /** The most slots that one semaphore may have. */
 export const MAX_VALUE = 1_000_000;
 const MAX_NAME_BYTES = 512;
@@ -116,7 +122,7 @@ export function checkValue(value: unknown, least: 0 | 1): void {
   throw new InvalidOptionError(
     "value",
     `value must be a whole number from ${least} to ${MAX_VALUE}, but is ${show(value)}. ` +
-      "It is how many may hold a slot at a time.",
+      `It is how many may hold a slot at a time${least === 0 ? "; 0 pauses" : ""}.`,
   );
 }
 
@@ -131,7 +137,7 @@ export function checkId(id: unknown): void {
   if (typeof id === "string" && id !== "") return;
   throw new InvalidOptionError(
     "id",
-    `an acquisition's id must be a string, but is ${show(id)}. Take it from acquisition.id.`,
+    `an acquisition's id must be a string, but is ${show(id)}. Pass acquisition.id, or call acquisition.release().`,
   );
 }
 
@@ -185,7 +191,7 @@ function duration(
   throw new InvalidOptionError(
     option,
     `${option} must be a number of milliseconds, at least ${least}, but is ${show(ms)}. ` +
-      `Leave it out for no limit${option === "maxAcquireTimeMs" ? ", or use tryAcquire() not to wait" : ""}.`,
+      REMEDIES[option],
   );
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { setMaxListeners } from "node:events";
+import { inspect } from "node:util";
 import type { Terms } from "../core/command.js";
 import type {
   AbandonedEvent,
@@ -189,6 +190,16 @@ export class LiveAcquisition implements Acquisition {
 
   history(): AsyncIterable<Event> {
     return this.owner.events(this.id);
+  }
+
+  /** What it is when written down; `console.log` shows the same. */
+  toJSON(): object {
+    const { id, semaphoreName, slotNumber, fencingToken, grantedAt, expiresAt, state } = this;
+    return { id, semaphoreName, slotNumber, fencingToken, grantedAt, expiresAt, state };
+  }
+
+  [inspect.custom](): object {
+    return this.toJSON();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

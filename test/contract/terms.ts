@@ -17,7 +17,7 @@ export function terms(backend: Backend): void {
         semaphoreName: semaphore.name,
         queued: 0,
       });
-      expect(error.message).toContain("0 acquires wait");
+      expect(error.message).toContain("with 0 waiting");
       expect(error.message).toContain("raise maxQueueSize");
     });
 

@@ -88,6 +88,19 @@ export function using(backend: Backend): void {
       await expect(using).rejects.toBeInstanceOf(AcquisitionLostError);
     });
 
+    it("passes on an error that is its own cause", async () => {
+      const semaphore = await given.semaphore({ ttlMs: SHORT_MS });
+      const cyclic = new Error("cyclic");
+      cyclic.cause = cyclic;
+      const using = semaphore.use(async ({ signal }) => {
+        const aborted = abortOf(signal);
+        given.passes(SHORT_MS);
+        await aborted;
+        throw cyclic;
+      });
+      await expect(using).rejects.toBe(cyclic);
+    });
+
     it("lets the task release by itself", async () => {
       const semaphore = await given.semaphore();
       const result = await semaphore.use(async (slot) => {

@@ -225,3 +225,15 @@ test("a logger that acquires and releases disturbs nobody", async () => {
   expect(events.filter(({ type }) => type === "granted").length).toBeGreaterThan(20);
   await expectNoDoubleGrant(semaphore);
 });
+
+test("a hundred thousand commands of one listener are worked off one after the other", async () => {
+  const { clock, semaphore } = given(1);
+  const slot = await semaphore.acquire({ ttlMs: 100 });
+  const tried: Promise<unknown>[] = [];
+  onLoss(slot, () => {
+    for (let i = 0; i < 100_000; i++) tried.push(semaphore.tryAcquire());
+  });
+  clock.advance(100);
+  const got = (await Promise.all(tried)).filter((one) => one !== null);
+  expect([tried.length, got.length]).toEqual([100_000, 1]);
+});

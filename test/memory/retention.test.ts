@@ -67,3 +67,14 @@ test("an isolated MemoryCoordinator keeps as much as it was told", async () => {
   expect(kept).toEqual(["granted", "released"]);
   await coordinator.close();
 });
+
+test("an alarm that was set for what is over already leaves nothing in the history", async () => {
+  const coordinator = new TestCoordinator();
+  const semaphore = coordinator.semaphore({ name: "api", value: 1, ttlMs: 5 });
+  for (let i = 0; i < 10; i++) {
+    await (await semaphore.acquire()).release();
+    coordinator.clock.advance(10);
+  }
+  const types = (await all(coordinator.history())).map(({ type }) => type);
+  expect(new Set(types)).toEqual(new Set(["queued", "granted", "released"]));
+});
