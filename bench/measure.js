@@ -41,7 +41,8 @@ export function report(title, costs) {
   console.log(`\n${title}`);
   const [ours = Number.NaN] = costs.values();
   for (const [name, ns] of costs) {
-    const ratio = `slotstream is ${(ours / ns).toFixed(2)}× this`;
+    const times = ours > ns / 100 ? `${(ours / ns).toFixed(2)}×` : `1/${(ns / ours).toFixed(0)} of`;
+    const ratio = `slotstream is ${times} this`;
     console.log(
       `  ${name.padEnd(24)} ${ns.toFixed(0).padStart(8)} ns   ${ns === ours ? "" : ratio}`,
     );

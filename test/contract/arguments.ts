@@ -156,7 +156,7 @@ export function refusing(backend: Backend): void {
 
     it.each(IDS)("release(%j) and revoke(%j) reject", async (id) => {
       const semaphore = await given.semaphore();
-      const message = "Pass acquisition.id.";
+      const message = "Pass acquisition.id, or call acquisition.release().";
       expectInvalid(await rejectionOf(() => semaphore.release(unchecked(id))), "id", message);
       expectInvalid(await rejectionOf(() => semaphore.revoke(unchecked(id))), "id", message);
     });
