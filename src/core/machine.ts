@@ -38,6 +38,15 @@ const reasonOf = ({ event }: { event: MachineEvent }): AcquisitionEnd => ({
   reason: "reason" in event ? event.reason : undefined,
 });
 
+/** What can happen to the holder of a slot. */
+const whileHolding = {
+  heartbeat: "heartbeating",
+  released: "released",
+  expired: "expired",
+  RELEASE: { actions: "release" },
+  CANCEL: { actions: "cancel" },
+} as const;
+
 export const acquisitionMachine = setup({
   types: {
     input: {} as { acquisition: string },
@@ -64,24 +73,8 @@ export const acquisitionMachine = setup({
         CANCEL: { actions: "cancel" },
       },
     },
-    held: {
-      on: {
-        heartbeat: "heartbeating",
-        released: "released",
-        expired: "expired",
-        RELEASE: { actions: "release" },
-        CANCEL: { actions: "cancel" },
-      },
-    },
-    heartbeating: {
-      on: {
-        heartbeat: "heartbeating",
-        released: "released",
-        expired: "expired",
-        RELEASE: { actions: "release" },
-        CANCEL: { actions: "cancel" },
-      },
-    },
+    held: { on: whileHolding },
+    heartbeating: { on: whileHolding },
     released: { type: "final", output: reasonOf },
     expired: { type: "final", output: reasonOf },
     abandoned: { type: "final", output: reasonOf },

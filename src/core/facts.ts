@@ -1,0 +1,122 @@
+/** The events about one acquisition, and those about commands without effect, as `decide` states them. */
+
+import type { AcquireCommand, SessionCommand } from "./command.js";
+import type { AbandonedEvent, Event, ExpiredEvent, IgnoredEvent, ReleasedEvent } from "./event.js";
+import type { AcquisitionRecord, SemaphoreRecord, State } from "./state.js";
+
+export function released(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: ReleasedEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "released",
+    semaphore: acquisition.semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+  };
+}
+
+export function expired(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: ExpiredEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "expired",
+    semaphore: acquisition.semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+  };
+}
+
+export function abandoned(
+  state: State,
+  acquisition: AcquisitionRecord,
+  reason: AbandonedEvent["reason"],
+  at: number,
+  command?: SessionCommand,
+): Event {
+  const { semaphore } = acquisition;
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "abandoned",
+    semaphore: semaphore.name,
+    acquisition: acquisition.id,
+    session: acquisition.session.id,
+    reason,
+    by: askedBy(acquisition, command),
+    number: command?.number,
+    declared: semaphore.declared,
+    effective: semaphore.effective,
+    held: semaphore.holders.size,
+    queued: semaphore.queue.size,
+  };
+}
+
+/** An acquire that is not even queued. */
+export function turnedAway(
+  state: State,
+  command: AcquireCommand,
+  semaphore: SemaphoreRecord,
+  reason: "busy" | "queue-full" | "value-mismatch",
+  at: number,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "abandoned",
+    semaphore: semaphore.name,
+    acquisition: command.acquisition,
+    session: command.session,
+    reason,
+    by: undefined,
+    number: command.number,
+    declared: semaphore.declared,
+    effective: semaphore.effective,
+    held: semaphore.holders.size,
+    queued: semaphore.queue.size,
+  };
+}
+
+export function ignored(
+  state: State,
+  command: SessionCommand & { type: IgnoredEvent["command"] },
+  reason: IgnoredEvent["reason"],
+  at: number,
+): Event {
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "ignored",
+    session: command.session,
+    number: command.number,
+    command: command.type,
+    reason,
+  };
+}
+
+/** The session that asked, where it is not the acquisition's own. */
+export function askedBy(
+  acquisition: AcquisitionRecord,
+  command: SessionCommand | undefined,
+): string | undefined {
+  return command === undefined || command.session === acquisition.session.id
+    ? undefined
+    : command.session;
+}
