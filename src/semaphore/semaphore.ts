@@ -6,7 +6,8 @@
 import type { Event } from "../core/event.js";
 import type { Holder, SemaphoreStats, Waiter } from "../core/views.js";
 import type { AcquisitionLostError } from "../errors.js";
-import type { AcquireRequest, Acquisition, LiveAcquisition } from "../session/acquisition.js";
+import type { AcquireRequest, Acquisition } from "../session/acquisition.js";
+import type { LiveAcquisition } from "../session/live-acquisition.js";
 import type { Coordinator } from "./coordinator.js";
 import {
   ACQUIRE_OPTIONS,

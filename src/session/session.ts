@@ -9,8 +9,9 @@ import type { MachineCommand } from "../core/machine.js";
 import { Records } from "../core/records.js";
 import { ClosedError, ProtocolError } from "../errors.js";
 import type { Clock, CommandLog, Ids, Inbox, Views } from "../ports.js";
-import { type AcquireRequest, LiveAcquisition, type Owner } from "./acquisition.js";
+import type { AcquireRequest, Owner } from "./acquisition.js";
 import { Heartbeats } from "./heartbeats.js";
+import { LiveAcquisition } from "./live-acquisition.js";
 
 /** What a session stands on. */
 export interface SessionPorts {
