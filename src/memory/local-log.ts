@@ -29,7 +29,7 @@ export class LocalLog implements CommandLog, Views {
   private readonly state = new State();
   private readonly history: Ring<Event>;
   private readonly inboxes = new Records<Inbox>();
-  private pending = new List<SessionCommand>();
+  private readonly pending = new List<SessionCommand>();
   private draining = false;
   private readonly alarm: Alarm;
   /** When the alarm rings; it may be set too early, never too late. */
@@ -120,10 +120,16 @@ export class LocalLog implements CommandLog, Views {
   private forget(session: string): void {
     const inbox = this.inboxes.get(session);
     this.inboxes.delete(session);
-    const unanswered = [...this.pending].filter((command) => command.session === session);
-    const others = [...this.pending].filter((command) => command.session !== session);
-    this.pending = new List();
-    for (const command of others) this.pending.push(new ListNode(command));
+    const unanswered: SessionCommand[] = [];
+    let node = this.pending.head;
+    while (node) {
+      const { value: command, next } = node;
+      if (command.session === session) {
+        node.remove();
+        unanswered.push(command);
+      }
+      node = next;
+    }
     inbox?.forgotten(unanswered);
   }
 

@@ -90,7 +90,10 @@ export class Session implements Inbox, Owner {
     return answer.type !== "ignored";
   }
 
-  /** A later call without `drainMs` ends the draining. Refuses new work, lets go on for at most `drainMs` what is waiting or held, then leaves. */
+  /**
+   * Refuses new work, lets go on for at most `drainMs` what is waiting or held, then leaves. A later
+   * call with 0 ends the draining.
+   */
   close(drainMs: number): Promise<void> {
     if (drainMs === 0) this.onIdle?.();
     this.closed ??= this.leave(drainMs);

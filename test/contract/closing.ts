@@ -148,6 +148,16 @@ export function closing(backend: Backend): void {
       await closed;
     });
 
+    it("ends at once when it is called again without drainMs", async () => {
+      const { semaphore, holder } = await given.busy();
+      const { coordinator } = semaphore;
+      const aborted = abortOf(holder.signal);
+      const draining = coordinator.close({ drainMs: 3_600_000 });
+      await coordinator.close();
+      await Promise.all([draining, aborted]);
+      expect(holder.lost?.reason).toBe("closed");
+    });
+
     it("is done only when it is done, for the second who calls it as well", async () => {
       const { semaphore, holder } = await given.busy();
       const { coordinator } = semaphore;

@@ -62,6 +62,14 @@ describe("a process ends by itself", () => {
     expect(await run(script)).toMatchObject({ code: 13 });
   });
 
+  test("when it waits for itself, though its heart beats", async () => {
+    const script = `
+      const semaphore = new MemorySemaphore({ name: "api", value: 1, heartbeatMaxIntervalMs: 500 });
+      await semaphore.acquire();
+      await semaphore.acquire();`;
+    expect(await run(script)).toMatchObject({ code: 13 });
+  });
+
   test("when its coordinator was closed", async () => {
     const script = `
       const coordinator = new MemoryCoordinator();
