@@ -90,9 +90,10 @@ export function slotstream(args: readonly string[], options: RunOptions = {}): P
   return start(args, { input: "", ...options }).ended();
 }
 
-/** Starts a shell command on a terminal of its own; what is written to its stdin is typed. */
+/** Starts a command of sh on a terminal of its own; what is written to its stdin is typed. */
 export function onTerminal(command: string): Running {
-  return new Running(spawn("script", ["-qec", command, "/dev/null"], { stdio: "pipe" }));
+  const env = { ...process.env, SHELL: "/bin/sh" };
+  return new Running(spawn("script", ["-qec", command, "/dev/null"], { env, stdio: "pipe" }));
 }
 
 export function temporaryFolder(): string {
