@@ -5,6 +5,7 @@
 
 import type { SessionCommand } from "./core/command.js";
 import type { Event } from "./core/event.js";
+import type { Snapshot } from "./core/snapshot.js";
 import type { Holder, SemaphoreStats, StatsQuery, Waiter } from "./core/views.js";
 
 /** Time, in whole milliseconds since the epoch. It never goes back. */
@@ -59,4 +60,182 @@ export interface Views {
   holders(semaphore: string): Promise<Holder[]>;
   waiters(semaphore: string): Promise<Waiter[]>;
   events(query: EventQuery): AsyncIterable<Event>;
+}
+
+/** Place of an entry in the command stream, `<milliseconds>-<n>`. Its milliseconds are log time. */
+export type EntryId = string;
+
+/** What a session writes at once: some of its commands, in order. */
+export interface Entry {
+  readonly session: string;
+  /** Number of the first command; the others follow it. */
+  readonly number: number;
+  /** Up to this event (`seq`) the session has received what concerns it. */
+  readonly seen: number;
+  /** The commands as a JSON array, each without `session` and `number`. */
+  readonly commands: string;
+}
+
+/** What a commit tells one session: the events that concern it, in order. */
+export interface Message {
+  /** `seq` of the last event that the session was told before; 0 at first. */
+  readonly after: number;
+  /** Number of its last applied command. */
+  readonly applied: number;
+  /** Not empty. */
+  readonly events: readonly Event[];
+}
+
+/**
+ * A session's way to a log that others decide. Whatever rejects with a `BackendUnavailableError` may
+ * have happened or not, and is asked again; every other error is final.
+ */
+export interface Uplink {
+  /** Comes first. */
+  open(listener: UplinkListener): void;
+  append(entry: Entry): Promise<EntryId>;
+  /** From now on, as far as nothing is lost on the way, the listener gets what the session is told. */
+  subscribe(session: string): Promise<void>;
+  unsubscribe(session: string): void;
+  /** What the log knows of the session, and of entries that it wrote. */
+  report(session: string, written: readonly EntryId[]): Promise<Report>;
+}
+
+export interface UplinkListener {
+  /** It can be used. What was subscribed before is so no more. */
+  up(): void;
+  /** It cannot be used until `up()`. What is under way rejects. */
+  down(reason: Error): void;
+  receive(session: string, message: Message): void;
+}
+
+export interface Report {
+  /** Log time at that moment, or somewhat less. */
+  readonly at: number;
+  /** Number of the session's last applied command; `undefined` if the session is not known. */
+  readonly applied: number | undefined;
+  /** What it was told and did not confirm as seen yet, oldest first; always the last one. */
+  readonly messages: readonly Message[];
+  /** Which of the entries asked about are in the log and still to be decided. */
+  readonly pending: readonly EntryId[];
+  /** For how many milliseconds somebody leads without renewing; 0 if nobody does. */
+  readonly ledForMs: number;
+}
+
+/** Who may decide for a partition: one at a time, each for a term that a later one ends. */
+export interface Lease {
+  /** A repeat by the same candidate, after a lost reply, finds the term that it got already. */
+  claim(candidate: string): Promise<Claim>;
+  /** `false` if somebody else leads, or nobody. */
+  renew(term: Term): Promise<boolean>;
+  /** Makes room for others, and says so. */
+  resign(term: Term): Promise<void>;
+  /** Called when a leader says that it leaves, or when the data can be reached (again). */
+  onVacant(listener: () => void): void;
+}
+
+export type Claim =
+  | { readonly won: true; readonly term: Term }
+  /** Somebody else leads, for so long if he doesn't renew. */
+  | { readonly won: false; readonly ledForMs: number };
+
+export interface Term {
+  readonly candidate: string;
+  /** Higher than that of every term before. */
+  readonly epoch: number;
+  readonly leaseMs: number;
+  /** Log time at the claim, or somewhat less. */
+  readonly at: number;
+}
+
+/** The data of a partition, as its leader needs it. Errors are those of `Uplink`. */
+export interface Store {
+  /** @throws ProtocolError if data is missing, of the wrong type, or not as much as was counted. */
+  load(term: Term): Promise<Loaded>;
+  /** The entries after this one, oldest first; waits up to `waitMs` for the first. */
+  read(after: EntryId, waitMs: number): Promise<ReadEntry[]>;
+  /** Ends `read` at once, with nothing. */
+  interrupt(): void;
+  /** Appends a tick: at the log's own time or, where that stands still, at the given one. Resolves with its id. */
+  tick(at?: number): Promise<EntryId>;
+  commit(term: Term, commit: Commit): Promise<CommitResult>;
+  /** What the data says of the last commit; for use after a lost reply. */
+  position(): Promise<Position>;
+}
+
+/** All in `commit` is stored; or a newer term has begun; or the commit does not follow the last one. */
+export type CommitResult = "done" | "epoch" | "cursor";
+
+export interface Position {
+  readonly epoch: number;
+  readonly commit: number;
+}
+
+/** `entry` is `undefined` for a tick, and for what no session can have written. */
+export interface ReadEntry {
+  readonly id: EntryId;
+  readonly entry: Entry | undefined;
+}
+
+export interface Loaded extends Position {
+  readonly snapshot: Snapshot;
+  /** The last entry that was decided. */
+  readonly cursor: EntryId;
+  /** Hash of the last entry of the history. */
+  readonly head: string;
+  /** Per session: the messages that it may not have seen, as JSON array. */
+  readonly told: ReadonlyMap<string, string>;
+  /** The data may have lost its last moments: it lives on a server that was started since. */
+  readonly restarted: boolean;
+  /** For how long nothing may be granted then. */
+  readonly pauseMs: number;
+}
+
+/** All that follows from the entries up to `to`. Texts are stored as they are. */
+export interface Commit {
+  /** One more than that of the last. */
+  readonly number: number;
+  /** The last entry that was decided before. */
+  readonly from: EntryId;
+  /** The last entry that is decided by this. */
+  readonly to: EntryId;
+  /** What is left of the state besides its records. */
+  readonly at: number;
+  readonly seq: number;
+  readonly token: number;
+  readonly sweepAt: number | null;
+  readonly shiftMs: number;
+  readonly pausedUntil: number;
+  /** This commit begins another life of the data (`Loaded.restarted`). */
+  readonly restarted: boolean;
+  /** How many records of each kind there are now. */
+  readonly counts: Counts;
+  readonly semaphores: Changes;
+  /** By semaphore and id, with a line feed between them: neither can contain one. */
+  readonly acquisitions: Changes;
+  readonly sessions: Changes;
+  readonly told: Changes;
+  readonly history: HistoryEntry;
+  /** What to tell which session. */
+  readonly messages: ReadonlyMap<string, string>;
+}
+
+export interface Counts {
+  readonly semaphores: number;
+  readonly acquisitions: number;
+  readonly sessions: number;
+}
+
+/** By key: the new text, or `undefined` for what ended. */
+export type Changes = ReadonlyMap<string, string | undefined>;
+
+export interface HistoryEntry {
+  /** `seq` of the first event. */
+  readonly seq: number;
+  /** JSON array of what was decided: `[id, session, number, seen, [command, …]]` an entry, `[id, command]` for the leader's own. */
+  readonly commands: string;
+  /** JSON array of the events. */
+  readonly events: string;
+  /** sha256, in hex, of the hash before, `seq`, epoch, commands and events. */
+  readonly hash: string;
 }
