@@ -72,9 +72,26 @@ export interface RevokeCommand extends FromSession {
   readonly force: boolean;
 }
 
-/** The reconciler's own, and the empty command: time has passed. */
+/** The empty command: time has passed. */
 export interface TickCommand {
   readonly type: "tick";
+}
+
+/** The clock that log time comes from jumped, so log time moved on by more than time did. */
+export interface RebaseCommand {
+  readonly type: "rebase";
+  /**
+   * By how much more, in whole milliseconds. Log time never goes back: where the clock was set back,
+   * it stands still or goes on as before, so that a negative jump leaves nothing to shift.
+   */
+  readonly byMs: number;
+}
+
+/** The data may have lost its last moments: grant nothing until every session has noticed. */
+export interface RestartCommand {
+  readonly type: "restart";
+  /** For how long, in milliseconds from now; what is left of an earlier pause is never shortened. */
+  readonly pauseMs: number;
 }
 
 /** A command that a session sends. */
@@ -87,6 +104,9 @@ export type SessionCommand =
   | ResizeCommand
   | RevokeCommand;
 
-export type Command = SessionCommand | TickCommand;
+/** A command of the leader's own: nobody waits for an answer, so it has no number. */
+export type LeaderCommand = TickCommand | RebaseCommand | RestartCommand;
+
+export type Command = SessionCommand | LeaderCommand;
 
 export const TICK: TickCommand = { type: "tick" };

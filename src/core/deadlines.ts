@@ -1,9 +1,9 @@
 /**
  * Time: what is due at a moment, and when the next moment comes. Nothing happens by itself;
- * `decide` asks what is due, drivers ask when to send the next tick.
+ * `decide` asks what is due, drivers ask when to send the next tick. `now` is steady time.
  */
 
-import { type AcquisitionRecord, REMEMBER_MS, type State } from "./state.js";
+import { type AcquisitionRecord, logTime, REMEMBER_MS, type State } from "./state.js";
 
 /** What time ends: an acquisition, by its own deadline or by the silence of its session. */
 export interface Due {
@@ -12,24 +12,25 @@ export interface Due {
   readonly because: "deadline" | "silence";
 }
 
-/** The first of what is due at `at`, in order of (deadline, acquire sequence). */
-export function firstDue(state: State, at: number): Due | undefined {
-  const timed = dueByDeadline(state, at);
-  const silent = dueBySilence(state, at);
+/** The first of what is due, in order of (deadline, acquire sequence). */
+export function firstDue(state: State, now: number): Due | undefined {
+  const timed = dueByDeadline(state, now);
+  const silent = dueBySilence(state, now);
   if (!timed || !silent) return timed ?? silent;
   return isBefore(silent, timed) ? silent : timed;
 }
 
-function dueByDeadline(state: State, at: number): Due | undefined {
+function dueByDeadline(state: State, now: number): Due | undefined {
   const acquisition = state.deadlines.peek();
-  if (acquisition === undefined || acquisition.deadline > at) return undefined;
+  if (acquisition === undefined || acquisition.deadline > now) return undefined;
   return { acquisition, deadline: acquisition.deadline, because: "deadline" };
 }
 
-function dueBySilence(state: State, at: number): Due | undefined {
+function dueBySilence(state: State, now: number): Due | undefined {
   const session = state.silences.peek();
   const acquisition = session?.silent?.watched.head?.value;
-  if (session === undefined || acquisition === undefined || session.silentAt > at) return undefined;
+  if (session === undefined || acquisition === undefined || session.silentAt > now)
+    return undefined;
   return { acquisition, deadline: session.silentAt, because: "silence" };
 }
 
@@ -39,13 +40,18 @@ function isBefore(a: Due, b: Due): boolean {
 }
 
 /** The log was silent for longer than a heartbeat interval in use, so nobody could be heard. */
-export function isGap(state: State, at: number): boolean {
-  return at - state.at > state.shortestIntervalMs;
+export function isGap(state: State, now: number): boolean {
+  return now - state.steadyAt > state.shortestIntervalMs;
+}
+
+/** The data may have lost its last moments, and not every session can have noticed yet. */
+export function isPaused(state: State, now: number): boolean {
+  return now < state.pausedUntil;
 }
 
 /** Whether nobody used the semaphore or heard the session for so long that it may be forgotten. */
-export function isForgettable(record: { readonly idleSince: number }, at: number): boolean {
-  return record.idleSince + REMEMBER_MS <= at;
+export function isForgettable(record: { readonly idleSince: number }, now: number): boolean {
+  return record.idleSince + REMEMBER_MS <= now;
 }
 
 /**
@@ -59,8 +65,9 @@ export function nextDeadline(state: State): number | undefined {
   const deadline = Math.min(
     state.deadlines.peek()?.deadline ?? Infinity,
     state.silences.peek()?.silentAt ?? Infinity,
-    state.at + Math.ceil(state.shortestIntervalMs / 2),
+    state.steadyAt + Math.ceil(state.shortestIntervalMs / 2),
     state.sweepAt,
+    state.grantable.size > 0 ? state.pausedUntil : Infinity,
   );
-  return deadline < Infinity ? deadline : undefined;
+  return deadline < Infinity ? logTime(state, deadline) : undefined;
 }

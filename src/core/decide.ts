@@ -8,40 +8,55 @@ import type {
   CancelCommand,
   Command,
   LeaveCommand,
+  RebaseCommand,
   ReleaseCommand,
   ResizeCommand,
+  RestartCommand,
   RevokeCommand,
   SessionCommand,
 } from "./command.js";
-import { firstDue, isForgettable, isGap } from "./deadlines.js";
+import { firstDue, isForgettable, isGap, isPaused } from "./deadlines.js";
 import type { Event } from "./event.js";
 import { abandoned, askedBy, expired, ignored, released, turnedAway } from "./facts.js";
-import { isUnused, REMEMBER_MS, type SessionRecord, type State } from "./state.js";
+import { refusalOf } from "./refusal.js";
+import { isUnused, logTime, type SessionRecord, type State, steadyTime } from "./state.js";
 import { mustWait } from "./views.js";
 
 /**
  * The next thing that follows from the command at log time `at`, if anything does.
- * In this order: what is due ends; the command takes effect; a free slot meets the head of
- * a queue; what nobody uses any more is forgotten.
+ * In this order: a jump of the clock is noted, then a gap in the log; what is due ends; the command
+ * takes effect; a free slot meets the head of a queue; what nobody uses any more is forgotten.
  */
 export function decide(state: State, command: Command, at: number): Event | undefined {
+  // What steady time is depends on this, so it comes before all that is judged by it.
+  if (command.type === "rebase") return rebase(state, command, at);
+  const now = steadyTime(state, at);
   return (
-    resume(state, at) ??
-    endWhatIsDue(state, at) ??
-    (command.type === "tick" ? undefined : takeEffect(state, command, at)) ??
-    grant(state, at) ??
-    sweep(state, at) ??
-    tick(state, at)
+    resume(state, at, now) ??
+    endWhatIsDue(state, at, now) ??
+    (command.type === "tick" ? undefined : takeEffect(state, command, at, now)) ??
+    grant(state, at, now) ??
+    sweep(state, at, now) ??
+    tick(state, at, now)
   );
 }
 
-function resume(state: State, at: number): Event | undefined {
-  if (!isGap(state, at)) return undefined;
-  return { seq: state.seq + 1, at, type: "resumed", gapMs: at - state.at };
+/**
+ * However wrong the leader's estimate: steady time does not go back, which would undo what happened,
+ * and does not run ahead of log time, which would let everything expire.
+ */
+function rebase(state: State, { byMs }: RebaseCommand, at: number): Event {
+  const within = Math.max(0, Math.min(byMs, at - state.at));
+  return { seq: state.seq + 1, at, type: "rebased", byMs: within };
 }
 
-function endWhatIsDue(state: State, at: number): Event | undefined {
-  const due = firstDue(state, at);
+function resume(state: State, at: number, now: number): Event | undefined {
+  if (!isGap(state, now)) return undefined;
+  return { seq: state.seq + 1, at, type: "resumed", gapMs: now - state.steadyAt };
+}
+
+function endWhatIsDue(state: State, at: number, now: number): Event | undefined {
+  const due = firstDue(state, now);
   if (due === undefined) return undefined;
   const byDeadline = due.because === "deadline";
   if (due.acquisition.grant)
@@ -50,7 +65,8 @@ function endWhatIsDue(state: State, at: number): Event | undefined {
 }
 
 /** The oldest waiter that a free slot can serve gets the lowest one. */
-function grant(state: State, at: number): Event | undefined {
+function grant(state: State, at: number, now: number): Event | undefined {
+  if (isPaused(state, now)) return undefined;
   const semaphore = state.grantable.peek();
   const head = semaphore?.queue.head?.value;
   if (semaphore === undefined || head === undefined) return undefined;
@@ -71,10 +87,10 @@ function nextToken(state: State, at: number): number {
   return Math.max(state.token + 1, at * 1000);
 }
 
-function sweep(state: State, at: number): Event | undefined {
-  if (at < state.sweepAt) return undefined;
-  const semaphores = [...state.semaphores.values()].filter((record) => isForgettable(record, at));
-  const sessions = [...state.sessions.values()].filter((record) => isForgettable(record, at));
+function sweep(state: State, at: number, now: number): Event | undefined {
+  if (now < state.sweepAt) return undefined;
+  const semaphores = [...state.semaphores.values()].filter((record) => isForgettable(record, now));
+  const sessions = [...state.sessions.values()].filter((record) => isForgettable(record, now));
   return {
     seq: state.seq + 1,
     at,
@@ -84,22 +100,28 @@ function sweep(state: State, at: number): Event | undefined {
   };
 }
 
-/** Log time is part of state, so a step that found nothing else to do still records it. */
-function tick(state: State, at: number): Event | undefined {
-  return state.at < at ? { seq: state.seq + 1, at, type: "ticked" } : undefined;
+/** Time is part of state, so a step that found nothing else to do still records it. */
+function tick(state: State, at: number, now: number): Event | undefined {
+  return state.steadyAt < now ? { seq: state.seq + 1, at, type: "ticked" } : undefined;
 }
 
-/** What the command itself does, once it is known to be its session's next. */
-function takeEffect(state: State, command: SessionCommand, at: number): Event {
+/** What the command itself does: a session's, once it is known to be its next. */
+function takeEffect(
+  state: State,
+  command: SessionCommand | RestartCommand,
+  at: number,
+  now: number,
+): Event {
+  if (command.type === "restart") return restart(state, command, at);
   const session = state.sessions.get(command.session);
-  const refusal = refusalOf(command, session, at);
+  const refusal = refusalOf(state, command, session, at);
   if (refusal) {
     const { session, number } = command;
     return { seq: state.seq + 1, at, type: "refused", session, number, reason: refusal };
   }
   switch (command.type) {
     case "acquire":
-      return acquire(state, command, at);
+      return acquire(state, command, at, now);
     case "release":
       return release(state, command, at);
     case "cancel":
@@ -121,49 +143,33 @@ function takeEffect(state: State, command: SessionCommand, at: number): Event {
   }
 }
 
-function refusalOf(
-  command: SessionCommand,
-  session: SessionRecord | undefined,
-  at: number,
-): "duplicate" | "gap" | "stranger" | undefined {
-  if (session) {
-    if (command.number <= session.applied) return "duplicate";
-    return command.number > session.applied + 1 ? "gap" : undefined;
-  }
-  const age = at - birthOf(command.session);
-  return command.number === 1 && age >= 0 && age < REMEMBER_MS ? undefined : "stranger";
+function restart(state: State, { pauseMs }: RestartCommand, at: number): Event {
+  const pausedUntil = Math.max(at + pauseMs, logTime(state, state.pausedUntil));
+  return { seq: state.seq + 1, at, type: "restarted", pausedUntil };
 }
 
-/** A session's id begins with its birth in server milliseconds; `NaN` if it doesn't. */
-function birthOf(session: string): number {
-  const [birth, ...rest] = session.split("-");
-  return birth && rest.length > 0 ? Number(birth) : Number.NaN;
-}
-
-function acquire(state: State, command: AcquireCommand, at: number): Event {
+function acquire(state: State, command: AcquireCommand, at: number, now: number): Event {
   const { terms } = command;
   if (state.acquisitions.get(command.acquisition)) {
     return ignored(state, command, "known-acquisition", at);
   }
   const semaphore = state.semaphores.get(command.semaphore);
-  if (semaphore) {
-    if (semaphore.declared !== command.value) {
-      if (terms.onValueMismatch !== "adopt" && !isUnused(semaphore)) {
-        return turnedAway(state, command, semaphore, "value-mismatch", at);
-      }
-      return {
-        seq: state.seq + 1,
-        at,
-        type: "declared",
-        semaphore: semaphore.name,
-        value: command.value,
-      };
+  if (semaphore && semaphore.declared !== command.value) {
+    if (terms.onValueMismatch !== "adopt" && !isUnused(semaphore)) {
+      return turnedAway(state, command, semaphore, "value-mismatch", at);
     }
-    if (mustWait(semaphore)) {
-      if (terms.noWait) return turnedAway(state, command, semaphore, "busy", at);
-      if (semaphore.queue.size >= (terms.maxQueueSize ?? Infinity)) {
-        return turnedAway(state, command, semaphore, "queue-full", at);
-      }
+    return {
+      seq: state.seq + 1,
+      at,
+      type: "declared",
+      semaphore: semaphore.name,
+      value: command.value,
+    };
+  }
+  if (mustWait(state, semaphore, now)) {
+    if (terms.noWait) return turnedAway(state, command, semaphore, "busy", at);
+    if ((semaphore?.queue.size ?? 0) >= (terms.maxQueueSize ?? Infinity)) {
+      return turnedAway(state, command, semaphore, "queue-full", at);
     }
   }
   return {

@@ -4,8 +4,9 @@
  */
 
 import type { Command, Terms } from "./command.js";
+import { isPaused } from "./deadlines.js";
 import { answeredSession, type Event } from "./event.js";
-import type { SemaphoreRecord, State } from "./state.js";
+import { logTime, type SemaphoreRecord, type State, steadyTime } from "./state.js";
 
 /** E.g. `acquire a on api value=2 ttl=30s by s#1`. */
 export function describeCommand(command: Command): string {
@@ -29,6 +30,10 @@ export function describeCommand(command: Command): string {
       return `${command.type}${by(command)}`;
     case "tick":
       return "tick";
+    case "rebase":
+      return `rebase ${duration(command.byMs)}`;
+    case "restart":
+      return `restart pause=${duration(command.pauseMs)}`;
   }
 }
 
@@ -60,6 +65,10 @@ export function describeEvent(event: Event): string {
     }
     case "resumed":
       return `resumed after ${duration(event.gapMs)}`;
+    case "rebased":
+      return `rebased ${duration(event.byMs)}`;
+    case "restarted":
+      return `restarted paused-until=${duration(event.pausedUntil)}`;
     case "swept":
       return `swept semaphores=[${event.semaphores.join(" ")}] sessions=[${event.sessions.join(" ")}]`;
     case "ticked":
@@ -69,7 +78,12 @@ export function describeEvent(event: Event): string {
 
 /** E.g. `at=1.5s seq=4 token=1 | api 1/2 held=[0:a] queue=[b c] | s#3 owns=3`. */
 export function describeState(state: State): string {
-  const head = `at=${duration(state.at)} seq=${state.seq} token=${state.token}`;
+  const { at, seq, token, shiftMs, pausedUntil } = state;
+  const shift = shiftMs > 0 ? ` shift=${duration(shiftMs)}` : "";
+  const paused = isPaused(state, steadyTime(state, at))
+    ? ` paused-until=${duration(logTime(state, pausedUntil))}`
+    : "";
+  const head = `at=${duration(at)} seq=${seq} token=${token}${shift}${paused}`;
   const semaphores = [...state.semaphores.values()].map(describeSemaphore);
   const sessions = [...state.sessions.values()].map(
     ({ id, applied, owned }) => `${id}#${applied} owns=${owned.size}`,

@@ -131,6 +131,20 @@ export interface ResumedEvent extends Fact {
   readonly gapMs: number;
 }
 
+/** Log time jumped. What is to come in so many milliseconds still comes in so many. */
+export interface RebasedEvent extends Fact {
+  readonly type: "rebased";
+  /** How much of the way to `at` was the jump, in milliseconds; not negative. */
+  readonly byMs: number;
+}
+
+/** The data may have lost its last moments: nothing is granted for a while. */
+export interface RestartedEvent extends Fact {
+  readonly type: "restarted";
+  /** Log time at which grants go on. */
+  readonly pausedUntil: number;
+}
+
 /** What nobody had used for a minute was forgotten. */
 export interface SweptEvent extends Fact {
   readonly type: "swept";
@@ -161,6 +175,8 @@ export type Event =
   | IgnoredEvent
   | RefusedEvent
   | ResumedEvent
+  | RebasedEvent
+  | RestartedEvent
   | SweptEvent
   | TickedEvent;
 

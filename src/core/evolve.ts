@@ -12,11 +12,16 @@ import {
   SessionRecord,
   type State,
   SWEEP_PAUSE_MS,
+  steadyTime,
 } from "./state.js";
 
 export function evolve(state: State, event: Event): void {
   state.seq = event.seq;
   state.at = event.at;
+  // A jump shifts all that is to come. Steady time stays where it was: whether the log was silent
+  // meanwhile is still to be seen.
+  if (event.type === "rebased") state.shiftMs += event.byMs;
+  else state.steadyAt = steadyTime(state, event.at);
   hear(state, event);
   switch (event.type) {
     case "queued": {
@@ -27,7 +32,7 @@ export function evolve(state: State, event: Event): void {
       state.waiting++;
       semaphore.queue.push(acquisition.place);
       own(state, acquisition);
-      setDeadline(state, acquisition);
+      setDeadline(state, acquisition, deadlineAfter(state, event.terms.maxAcquireTimeMs));
       settle(state, semaphore);
       return;
     }
@@ -39,7 +44,7 @@ export function evolve(state: State, event: Event): void {
       acquisition.grant = event;
       semaphore.slots.take(event.slot);
       semaphore.holders.push(acquisition.place);
-      setDeadline(state, acquisition);
+      setDeadline(state, acquisition, deadlineAfter(state, acquisition.terms.ttlMs));
       settle(state, semaphore);
       return;
     }
@@ -71,6 +76,9 @@ export function evolve(state: State, event: Event): void {
     case "resumed":
       for (const session of state.sessions.values()) resume(state, session, event.gapMs);
       return;
+    case "restarted":
+      state.pausedUntil = steadyTime(state, event.pausedUntil);
+      return;
     case "swept":
       for (const name of event.semaphores) state.semaphores.delete(name);
       for (const id of event.sessions) state.sessions.delete(id);
@@ -80,6 +88,7 @@ export function evolve(state: State, event: Event): void {
     case "left":
     case "ignored":
     case "refused":
+    case "rebased":
     case "ticked":
       return;
   }
@@ -91,9 +100,13 @@ function hear(state: State, event: Event): void {
   if (id === undefined) return;
   const session = sessionOf(state, id);
   session.applied++;
-  session.heardAt = event.at;
+  session.heardAt = state.steadyAt;
   if (session.owned.size === 0) markIdle(state, session);
   if (session.silentAt < Infinity) awaitHeartbeat(state, session);
+}
+
+function deadlineAfter(state: State, ms: number | undefined): number {
+  return state.steadyAt + (ms ?? Infinity);
 }
 
 function semaphoreOf(state: State, name: string, value: number): SemaphoreRecord {
@@ -133,7 +146,7 @@ function end(state: State, acquisition: AcquisitionRecord): void {
 
 function resume(state: State, session: SessionRecord, gapMs: number): void {
   for (const watch of session.watches.values()) {
-    if (watch.intervalMs < gapMs) watch.resumedAt = state.at;
+    if (watch.intervalMs < gapMs) watch.resumedAt = state.steadyAt;
   }
   awaitHeartbeat(state, session);
 }
@@ -147,5 +160,5 @@ function nextSweep(state: State): number {
   for (const session of state.sessions.values()) {
     idleSince = Math.min(idleSince, session.idleSince);
   }
-  return Math.max(idleSince + REMEMBER_MS, state.at + SWEEP_PAUSE_MS);
+  return Math.max(idleSince + REMEMBER_MS, state.steadyAt + SWEEP_PAUSE_MS);
 }

@@ -69,11 +69,11 @@ export function abandoned(
   };
 }
 
-/** An acquire that is not even queued. */
+/** An acquire that is not even queued; the semaphore as it is, or would be. */
 export function turnedAway(
   state: State,
   command: AcquireCommand,
-  semaphore: SemaphoreRecord,
+  semaphore: SemaphoreRecord | undefined,
   reason: "busy" | "queue-full" | "value-mismatch",
   at: number,
 ): Event {
@@ -81,16 +81,16 @@ export function turnedAway(
     seq: state.seq + 1,
     at,
     type: "abandoned",
-    semaphore: semaphore.name,
+    semaphore: command.semaphore,
     acquisition: command.acquisition,
     session: command.session,
     reason,
     by: undefined,
     number: command.number,
-    declared: semaphore.declared,
-    effective: semaphore.effective,
-    held: semaphore.holders.size,
-    queued: semaphore.queue.size,
+    declared: semaphore?.declared ?? command.value,
+    effective: semaphore?.effective ?? command.value,
+    held: semaphore?.holders.size ?? 0,
+    queued: semaphore?.queue.size ?? 0,
   };
 }
 

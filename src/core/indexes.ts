@@ -18,16 +18,10 @@ import {
 } from "./state.js";
 
 /** An acquisition has one deadline of its own: of the wait before the grant, of the TTL after it. */
-export function setDeadline(state: State, acquisition: AcquisitionRecord): void {
-  const { terms, grant, queuedAt } = acquisition;
-  const ms = grant ? terms.ttlMs : terms.maxAcquireTimeMs;
-  if (ms === undefined) {
-    acquisition.deadline = Infinity;
-    state.deadlines.remove(acquisition);
-  } else {
-    acquisition.deadline = (grant ? grant.at : queuedAt) + ms;
-    state.deadlines.put(acquisition);
-  }
+export function setDeadline(state: State, acquisition: AcquisitionRecord, deadline: number): void {
+  acquisition.deadline = deadline;
+  if (deadline < Infinity) state.deadlines.put(acquisition);
+  else state.deadlines.remove(acquisition);
 }
 
 /** Brings the indexes that depend on who waits and holds up to date. */
@@ -44,8 +38,8 @@ export function settle(state: State, semaphore: SemaphoreRecord): void {
 
 /** Nobody uses the semaphore, or the session owns nothing, from now on. */
 export function markIdle(state: State, record: { idleSince: number }): void {
-  record.idleSince = state.at;
-  if (state.sweepAt === Infinity) state.sweepAt = state.at + REMEMBER_MS;
+  record.idleSince = state.steadyAt;
+  if (state.sweepAt === Infinity) state.sweepAt = state.steadyAt + REMEMBER_MS;
 }
 
 export function own(state: State, acquisition: AcquisitionRecord): void {

@@ -6,7 +6,7 @@
 
 import type { Command } from "./command.js";
 import { nextDeadline } from "./deadlines.js";
-import { describeCommand, describeEvent, describeState } from "./describe.js";
+import { describeCommand, describeEvent, describeState, duration } from "./describe.js";
 import {
   type AbandonedEvent,
   answeredSession,
@@ -15,7 +15,7 @@ import {
   type GrantedEvent,
   type QueuedEvent,
 } from "./event.js";
-import type { State } from "./state.js";
+import { REMEMBER_MS, type State } from "./state.js";
 
 export class InvariantError extends Error {
   override readonly name = "InvariantError";
@@ -32,6 +32,8 @@ export class InvariantError extends Error {
 interface Seen {
   readonly queued: QueuedEvent;
   grant: GrantedEvent | undefined;
+  /** Steady time at which its wait or its TTL ends. */
+  deadline: number;
 }
 
 interface SeenSemaphore {
@@ -45,6 +47,10 @@ interface SeenSemaphore {
 
 export class Witness {
   private at = 0;
+  /** Steady time: log time without the jumps in it. All that follows is kept in it. */
+  private now = 0;
+  private shiftMs = 0;
+  private pausedUntil = 0;
   private seq = 0;
   private token = 0;
   private readonly live = new Map<string, Seen>();
@@ -56,18 +62,11 @@ export class Witness {
 
   /** Call after every step, with the state as it is then. Throws `InvariantError`. */
   observe(command: Command, events: readonly Event[], state: State): void {
-    if (command.type !== "tick") {
-      const { session, number } = command;
-      const answers = events.filter(
-        (event) =>
-          answeredSession(event) === session && "number" in event && event.number === number,
-      );
-      check(
-        5,
-        answers.length === 1,
-        () => `${answers.length} answers to ${describeCommand(command)}`,
-      );
-    }
+    const answers = events.filter((event) => isAnswer(event, command)).length;
+    const expected = command.type === "tick" ? 0 : 1;
+    check(5, answers === expected, () => `${answers} answers to ${describeCommand(command)}`);
+    const jump = events.findLastIndex(({ type }) => type === "rebased");
+    check(8, jump <= 0, () => `#${events[jump]?.seq} rebased: what came before was judged without`);
     for (const event of events) this.follow(event);
     this.nothingIsLeftToDo();
     this.agreesWith(state);
@@ -77,7 +76,17 @@ export class Witness {
     const line = () => `#${event.seq} ${describeEvent(event)}`;
     check(8, event.at >= this.at, () => `${line()}: log time went back from ${this.at}`);
     check(10, event.seq === this.seq + 1, () => `${line()}: a gap after #${this.seq}`);
+    if (event.type === "rebased") {
+      const passedMs = event.at - this.at;
+      check(
+        8,
+        event.byMs >= 0 && event.byMs <= passedMs,
+        () => `${line()} of ${duration(passedMs)}`,
+      );
+      this.shiftMs += event.byMs;
+    }
     this.at = event.at;
+    this.now = event.at - this.shiftMs;
     this.seq = event.seq;
     this.hear(event, line);
     switch (event.type) {
@@ -128,8 +137,15 @@ export class Witness {
         return;
       }
       case "resumed":
-        this.gaps.push(event);
+        this.gaps.push({ at: this.now, gapMs: event.gapMs });
         return;
+      case "restarted": {
+        const end = event.pausedUntil - this.shiftMs;
+        const least = Math.max(this.now, this.pausedUntil);
+        check(1, end >= least, () => `${line()}: grants paused until ${this.logTime(least)}`);
+        this.pausedUntil = end;
+        return;
+      }
       case "swept":
         for (const name of event.semaphores) {
           const semaphore = this.semaphores.get(name);
@@ -137,12 +153,21 @@ export class Witness {
           check(7, !used, () => `${line()}: ${name} was in use`);
           this.semaphores.delete(name);
         }
-        for (const session of event.sessions) this.applied.delete(session);
+        for (const session of event.sessions) {
+          const until = (this.heardAt.get(session) ?? Infinity) + REMEMBER_MS;
+          check(
+            8,
+            this.now >= until,
+            () => `${line()}: ${session} is remembered until ${this.logTime(until)}`,
+          );
+          this.applied.delete(session);
+        }
         return;
       case "heartbeat":
       case "left":
       case "ignored":
       case "refused":
+      case "rebased":
       case "ticked":
         return;
     }
@@ -160,13 +185,14 @@ export class Witness {
     }
     check(5, event.number === expected, () => `${line()}: number ${expected} was expected`);
     this.applied.set(session, event.number);
-    this.heardAt.set(session, event.at);
+    this.heardAt.set(session, this.now);
   }
 
   private queued(event: QueuedEvent, line: () => string): void {
     const id = event.acquisition;
     check(5, !this.live.has(id) && !this.ended.has(id), () => `${line()}: the id is not new`);
-    this.live.set(id, { queued: event, grant: undefined });
+    const deadline = this.now + (event.terms.maxAcquireTimeMs ?? Infinity);
+    this.live.set(id, { queued: event, grant: undefined, deadline });
     this.semaphore(event.semaphore, event.value).waiting.add(id);
   }
 
@@ -176,6 +202,8 @@ export class Witness {
     check(7, seen !== undefined, () => `${line()}: it is not alive`);
     check(5, seen?.grant === undefined, () => `${line()}: it was granted before`);
     const semaphore = this.semaphore(event.semaphore, 0);
+    const pauseEnd = this.logTime(this.pausedUntil);
+    check(1, this.now >= this.pausedUntil, () => `${line()}: grants pause until ${pauseEnd}`);
     check(
       1,
       semaphore.held.size < semaphore.effective,
@@ -196,22 +224,25 @@ export class Witness {
     const [head] = semaphore.waiting;
     check(6, head === id, () => `${line()}: ${head} was first in the queue`);
     this.token = event.token;
-    if (seen) seen.grant = event;
+    if (seen) {
+      seen.grant = event;
+      seen.deadline = this.now + (seen.queued.terms.ttlMs ?? Infinity);
+    }
     semaphore.waiting.delete(id);
     semaphore.held.set(event.slot, id);
   }
 
   private expired(event: ExpiredEvent, line: () => string): void {
     const seen = this.live.get(event.acquisition);
-    const grantedAt = seen?.grant?.at;
-    check(4, grantedAt !== undefined, () => `${line()}: it was not held`);
+    check(4, seen?.grant !== undefined, () => `${line()}: it was not held`);
     if (event.reason === "revoked") {
       check(4, event.number !== undefined, () => `${line()}: nobody asked`);
     } else if (event.reason === "ttl") {
-      const deadline = Number(grantedAt) + (seen?.queued.terms.ttlMs ?? Infinity);
-      check(8, event.at >= deadline, () => `${line()}: its TTL ends at ${deadline}`);
+      const deadline = this.deadlineOf(event.acquisition);
+      const end = this.logTime(deadline);
+      check(8, this.now >= deadline, () => `${line()}: its TTL ends at ${end}`);
     } else {
-      this.wasSilent(seen, event, line);
+      this.wasSilent(seen, line);
     }
   }
 
@@ -219,19 +250,21 @@ export class Witness {
     const seen = this.live.get(event.acquisition);
     check(4, seen?.grant === undefined, () => `${line()}: it was held`);
     if (event.reason === "lost") {
-      this.wasSilent(seen, event, line);
+      this.wasSilent(seen, line);
     } else if (event.reason === "timeout" && event.number === undefined) {
-      const deadline = (seen?.queued.at ?? 0) + (seen?.queued.terms.maxAcquireTimeMs ?? Infinity);
-      check(8, event.at >= deadline, () => `${line()}: it may wait until ${deadline}`);
+      const deadline = this.deadlineOf(event.acquisition);
+      const end = this.logTime(deadline);
+      check(8, this.now >= deadline, () => `${line()}: it may wait until ${end}`);
     }
   }
 
-  private wasSilent(seen: Seen | undefined, event: Event, line: () => string): void {
+  private wasSilent(seen: Seen | undefined, line: () => string): void {
     const interval = seen?.queued.terms.heartbeatMaxIntervalMs ?? Infinity;
     const heard = this.heardAt.get(seen?.queued.session ?? "") ?? 0;
     const resumed = this.gaps.findLast(({ gapMs }) => gapMs > interval)?.at ?? 0;
     const deadline = Math.max(heard, resumed) + interval;
-    check(8, event.at >= deadline, () => `${line()}: its session has until ${deadline}`);
+    const end = this.logTime(deadline);
+    check(8, this.now >= deadline, () => `${line()}: its session has until ${end}`);
   }
 
   private end(id: string): void {
@@ -241,6 +274,14 @@ export class Witness {
     const semaphore = this.semaphores.get(seen?.queued.semaphore ?? "");
     semaphore?.waiting.delete(id);
     if (seen?.grant) semaphore?.held.delete(seen.grant.slot);
+  }
+
+  private deadlineOf(id: string): number {
+    return this.live.get(id)?.deadline ?? Infinity;
+  }
+
+  private logTime(steady: number): number {
+    return steady + this.shiftMs;
   }
 
   private semaphore(name: string, value: number): SeenSemaphore {
@@ -256,13 +297,13 @@ export class Witness {
     return semaphore;
   }
 
-  /** After a step no time has run out unnoticed, and nobody waits beside a free slot. */
+  /** After a step no time has run out unnoticed, and nobody waits beside a free slot, unless grants pause. */
   private nothingIsLeftToDo(): void {
-    for (const { queued, grant } of this.live.values()) {
-      const { maxAcquireTimeMs = Infinity, ttlMs = Infinity } = queued.terms;
-      const deadline = grant ? grant.at + ttlMs : queued.at + maxAcquireTimeMs;
-      check(7, this.at < deadline, () => `${queued.acquisition} outlived its deadline ${deadline}`);
+    for (const { queued, deadline } of this.live.values()) {
+      const end = this.logTime(deadline);
+      check(7, this.now < deadline, () => `${queued.acquisition} outlived its deadline ${end}`);
     }
+    if (this.now < this.pausedUntil) return;
     for (const [name, { held, effective, waiting }] of this.semaphores) {
       const stuck = waiting.size > 0 && held.size < effective;
       check(
@@ -307,6 +348,26 @@ export class Witness {
       (nextDeadline(state) ?? Infinity) > state.at,
       () => `overdue: ${describeState(state)}`,
     );
+  }
+}
+
+/** A session's command is answered under its number, one of the leader's own by what only it can cause. */
+function isAnswer(event: Event, command: Command): boolean {
+  switch (command.type) {
+    case "acquire":
+    case "release":
+    case "cancel":
+    case "heartbeat":
+    case "leave":
+    case "resize":
+    case "revoke":
+      return answeredSession(event) === command.session && event.number === command.number;
+    case "rebase":
+      return event.type === "rebased";
+    case "restart":
+      return event.type === "restarted";
+    case "tick":
+      return event.type === "rebased" || event.type === "restarted";
   }
 }
 

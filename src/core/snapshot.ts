@@ -6,20 +6,32 @@
 import { assertDefined } from "./assert.js";
 import type { Terms } from "./command.js";
 import { awaitHeartbeat, own, setDeadline, settle } from "./indexes.js";
-import { AcquisitionRecord, type Grant, SemaphoreRecord, SessionRecord, State } from "./state.js";
+import {
+  AcquisitionRecord,
+  type Grant,
+  SemaphoreRecord,
+  SessionRecord,
+  State,
+  steadyTime,
+} from "./state.js";
 
-/** Plain JSON: all of the state that is not an index, lists in a fixed order. */
+/** So many records are restored in a step. */
+const STEP = 1_000;
+
+/** Plain JSON: all of the state that is not an index, lists in a fixed order. Read back in any order. */
 export interface Snapshot {
   readonly at: number;
   readonly seq: number;
   readonly token: number;
   readonly sweepAt: number | null;
+  readonly shiftMs: number;
+  readonly pausedUntil: number;
   readonly semaphores: readonly SemaphoreSnapshot[];
   readonly sessions: readonly SessionSnapshot[];
   readonly acquisitions: readonly AcquisitionSnapshot[];
 }
 
-interface SemaphoreSnapshot {
+export interface SemaphoreSnapshot {
   readonly name: string;
   readonly declared: number;
   readonly effective: number;
@@ -27,7 +39,7 @@ interface SemaphoreSnapshot {
   readonly idleSince: number | null;
 }
 
-interface SessionSnapshot {
+export interface SessionSnapshot {
   readonly id: string;
   readonly applied: number;
   readonly heardAt: number;
@@ -37,13 +49,15 @@ interface SessionSnapshot {
   readonly watches: readonly { readonly intervalMs: number; readonly resumedAt: number }[];
 }
 
-interface AcquisitionSnapshot {
+export interface AcquisitionSnapshot {
   readonly id: string;
   readonly sequence: number;
   readonly semaphore: string;
   readonly session: string;
   readonly terms: Terms;
   readonly queuedAt: number;
+  /** `null` where no time of its own ends it. */
+  readonly deadline: number | null;
   readonly grant: Grant | null;
   readonly revoked: boolean;
 }
@@ -54,6 +68,8 @@ export function snapshot(state: State): Snapshot {
     seq: state.seq,
     token: state.token,
     sweepAt: finite(state.sweepAt),
+    shiftMs: state.shiftMs,
+    pausedUntil: state.pausedUntil,
     semaphores: [...state.semaphores.values()]
       .sort((a, b) => byText(a.name, b.name))
       .map(snapshotSemaphore),
@@ -64,31 +80,53 @@ export function snapshot(state: State): Snapshot {
   };
 }
 
-/** The state that the snapshot was taken of, with its indexes. */
+/** The state that the snapshot was taken of at the end of a step, with its indexes. */
 export function restore(from: Snapshot): State {
+  const steps = restoring(from);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds, for who must not be busy for longer. */
+export function* restoring(from: Snapshot): Generator<void, State, void> {
   const state = new State();
   state.at = from.at;
   state.seq = from.seq;
   state.token = from.token;
-  for (const { name, declared } of from.semaphores) {
+  state.shiftMs = from.shiftMs;
+  state.pausedUntil = from.pausedUntil;
+  state.steadyAt = steadyTime(state, from.at);
+  yield* each(from.semaphores, ({ name, declared }) => {
     state.semaphores.add(name, new SemaphoreRecord(name, declared));
-  }
-  for (const { id } of from.sessions) state.sessions.add(id, new SessionRecord(id));
-  for (const acquisition of from.acquisitions) restoreAcquisition(state, acquisition);
-  const granted = [...state.acquisitions.values()].sort((a, b) => tokenOf(a) - tokenOf(b));
-  for (const { semaphore, place, grant } of granted) if (grant) semaphore.holders.push(place);
-  for (const semaphore of from.semaphores) restoreSemaphore(state, semaphore);
-  for (const session of from.sessions) restoreSession(state, session);
+  });
+  yield* each(from.sessions, ({ id }) => state.sessions.add(id, new SessionRecord(id)));
+  const acquisitions = [...from.acquisitions].sort((a, b) => a.sequence - b.sequence);
+  yield* each(acquisitions, (acquisition) => restoreAcquisition(state, acquisition));
+  const granted = [...state.acquisitions.values()].filter(({ grant }) => grant);
+  granted.sort((a, b) => tokenOf(a) - tokenOf(b));
+  yield* each(granted, ({ semaphore, place }) => semaphore.holders.push(place));
+  yield* each(from.semaphores, (semaphore) => restoreSemaphore(state, semaphore));
+  yield* each(from.sessions, (session) => restoreSession(state, session));
   state.sweepAt = from.sweepAt ?? Infinity;
   return state;
 }
 
-function snapshotSemaphore(semaphore: SemaphoreRecord): SemaphoreSnapshot {
+function* each<T>(items: readonly T[], handle: (item: T) => void): Generator<void, void, void> {
+  let count = 0;
+  for (const item of items) {
+    handle(item);
+    if (++count % STEP === 0) yield;
+  }
+}
+
+export function snapshotSemaphore(semaphore: SemaphoreRecord): SemaphoreSnapshot {
   const { name, declared, effective, idleSince } = semaphore;
   return { name, declared, effective, idleSince: finite(idleSince) };
 }
 
-function snapshotSession(session: SessionRecord): SessionSnapshot {
+export function snapshotSession(session: SessionRecord): SessionSnapshot {
   const { id, applied, heardAt, idleSince } = session;
   const watches = [...session.watches.values()]
     .map(({ intervalMs, resumedAt }) => ({ intervalMs, resumedAt }))
@@ -96,12 +134,13 @@ function snapshotSession(session: SessionRecord): SessionSnapshot {
   return { id, applied, heardAt, idleSince: finite(idleSince), watches };
 }
 
-function snapshotAcquisition(acquisition: AcquisitionRecord): AcquisitionSnapshot {
+export function snapshotAcquisition(acquisition: AcquisitionRecord): AcquisitionSnapshot {
   const { id, sequence, terms, queuedAt, revoked } = acquisition;
   const semaphore = acquisition.semaphore.name;
   const session = acquisition.session.id;
+  const deadline = finite(acquisition.deadline);
   const grant = snapshotGrant(acquisition.grant);
-  return { id, sequence, semaphore, session, terms, queuedAt, grant, revoked };
+  return { id, sequence, semaphore, session, terms, queuedAt, deadline, grant, revoked };
 }
 
 function snapshotGrant(grant: Grant | undefined): Grant | null {
@@ -123,7 +162,7 @@ function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {
   else semaphore.queue.push(acquisition.place);
   if (!from.grant) state.waiting++;
   own(state, acquisition);
-  setDeadline(state, acquisition);
+  setDeadline(state, acquisition, from.deadline ?? Infinity);
 }
 
 function restoreSemaphore(state: State, from: SemaphoreSnapshot): void {

@@ -2,6 +2,9 @@
  * The state of a partition: which semaphores, acquisitions and sessions there are.
  * Data only; `evolve` alone writes it. What is marked as an index is derived from the rest,
  * and kept because looking it up must be cheap.
+ *
+ * Steady time is log time without the jumps of the clock behind it. Whatever is compared with "now"
+ * is kept in steady time; `at`, `queuedAt` and a grant's `at` are log time, for those who read them.
  */
 
 import { assertDefined } from "./assert.js";
@@ -25,8 +28,14 @@ export class State {
   seq = 0;
   /** Fencing token of the last grant. */
   token = 0;
-  /** When to look next for what nobody uses any more. */
+  /** How far log time is ahead of steady time: the sum of its jumps. */
+  shiftMs = 0;
+  /** Nothing is granted before this steady time. */
+  pausedUntil = 0;
+  /** When to look next for what nobody uses any more, in steady time. */
   sweepAt = Infinity;
+  /** Index: steady time of the last event that was no jump. */
+  steadyAt = 0;
   readonly semaphores = new Records<SemaphoreRecord>();
   readonly acquisitions = new Records<AcquisitionRecord>();
   readonly sessions = new Records<SessionRecord>();
@@ -49,7 +58,7 @@ export class SemaphoreRecord implements HeapItem {
   heapIndex = -1;
   /** The value that counts; another one than `declared` after a resize. */
   effective: number;
-  /** Since when nobody uses it; `Infinity` while somebody does. */
+  /** Steady time since when nobody uses it; `Infinity` while somebody does. */
   idleSince = Infinity;
   /** Who waits, in order of the log. */
   readonly queue = new List<AcquisitionRecord>();
@@ -69,7 +78,7 @@ export class SemaphoreRecord implements HeapItem {
 
 export class AcquisitionRecord implements HeapItem {
   heapIndex = -1;
-  /** When its own time runs out: the wait before the grant, the TTL after it. */
+  /** Steady time when its own time runs out: the wait before the grant, the TTL after it. */
   deadline = Infinity;
   /** There from the grant on. */
   grant: Grant | undefined = undefined;
@@ -119,15 +128,15 @@ export class SessionRecord implements HeapItem {
   heapIndex = -1;
   /** Number of its last applied command. */
   applied = 0;
-  /** When a command of it was last applied. */
+  /** Steady time when a command of it was last applied. */
   heardAt = 0;
-  /** Since when it owns nothing and was not heard; `Infinity` while it owns something. */
+  /** Steady time since when it owns nothing and was not heard; `Infinity` while it owns something. */
   idleSince = Infinity;
   /** What it acquired and did not end yet, in order of the log. */
   readonly owned = new List<AcquisitionRecord>();
   /** What of that ends when the session falls silent, by heartbeat interval. */
   readonly watches = new Map<number, Watch>();
-  /** Index: when silence ends something of it, and the watch that this concerns. */
+  /** Index: steady time when silence ends something of it, and the watch that this concerns. */
   silentAt = Infinity;
   silent: Watch | undefined = undefined;
 
@@ -136,12 +145,22 @@ export class SessionRecord implements HeapItem {
 
 /** What one session owns under one heartbeat interval. */
 export class Watch {
-  /** Silence counts from here at the earliest: the end of a gap in the log. */
+  /** Silence counts from here at the earliest: the end of a gap in the log, in steady time. */
   resumedAt = 0;
   /** In order of the log. */
   readonly watched = new List<AcquisitionRecord>();
 
   constructor(readonly intervalMs: number) {}
+}
+
+/** Steady time at this log time. */
+export function steadyTime(state: State, at: number): number {
+  return at - state.shiftMs;
+}
+
+/** Log time at this steady time, as far as one can know: the clock may jump before. */
+export function logTime(state: State, steady: number): number {
+  return steady + state.shiftMs;
 }
 
 /** A slot is free and somebody waits. */
@@ -154,7 +173,7 @@ export function isUnused(semaphore: SemaphoreRecord): boolean {
   return semaphore.queue.size === 0 && semaphore.holders.size === 0;
 }
 
-/** When silence of the session ends what it owns under this watch. */
+/** Steady time when silence of the session ends what it owns under this watch. */
 export function silenceOf(session: SessionRecord, watch: Watch): number {
   return Math.max(session.heardAt, watch.resumedAt) + watch.intervalMs;
 }

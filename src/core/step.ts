@@ -42,7 +42,8 @@ function advance(state: State, command: Command, at: number): Event | undefined 
   return event;
 }
 
-/** Once a command is answered, what follows is what follows from time alone. */
+/** Once a command has taken effect, what follows is what follows from time alone. */
 function remaining(command: Command, event: Event): Command {
-  return event.number === undefined ? command : TICK;
+  if (event.number !== undefined) return TICK;
+  return event.type === "rebased" || event.type === "restarted" ? TICK : command;
 }

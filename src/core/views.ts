@@ -3,7 +3,14 @@
  */
 
 import { assertDefined } from "./assert.js";
-import type { AcquisitionRecord, SemaphoreRecord, State } from "./state.js";
+import { isPaused } from "./deadlines.js";
+import {
+  type AcquisitionRecord,
+  logTime,
+  type SemaphoreRecord,
+  type State,
+  steadyTime,
+} from "./state.js";
 
 export interface SemaphoreStats {
   /** How many slots are held. */
@@ -23,7 +30,10 @@ export interface StatsQuery {
   readonly limit: number;
 }
 
-/** One live acquisition that holds a slot. Times are log time, in milliseconds since the epoch. */
+/**
+ * One live acquisition that holds a slot. Times are log time, in milliseconds since the epoch. If the
+ * clock jumped meanwhile, `expiresAt` has moved with it; what is past is told as it was.
+ */
 export interface Holder {
   readonly id: string;
   readonly session: string;
@@ -60,21 +70,31 @@ export function statsOf(state: State, query: StatsQuery): [string, SemaphoreStat
 }
 
 export function holdersOf(state: State, semaphore: string): Holder[] {
-  return [...(state.semaphores.get(semaphore)?.holders ?? [])].map(toHolder);
+  const holders = state.semaphores.get(semaphore)?.holders ?? [];
+  return [...holders].map((acquisition) => toHolder(state, acquisition));
 }
 
 export function waitersOf(state: State, semaphore: string): Waiter[] {
-  return [...(state.semaphores.get(semaphore)?.queue ?? [])].map(toWaiter);
+  const queue = state.semaphores.get(semaphore)?.queue ?? [];
+  return [...queue].map((acquisition, index) => toWaiter(state, acquisition, index + 1));
 }
 
-/** Whether an acquire that doesn't wait would fail now. A semaphore that nobody uses is not locked. */
-export function isLocked(state: State, semaphore: string): boolean {
-  const record = state.semaphores.get(semaphore);
-  return record !== undefined && mustWait(record);
+/**
+ * Whether an acquire that doesn't wait would fail at log time `at`. A semaphore that nobody uses is
+ * not locked, unless grants pause.
+ */
+export function isLocked(state: State, semaphore: string, at: number = state.at): boolean {
+  return mustWait(state, state.semaphores.get(semaphore), steadyTime(state, at));
 }
 
-/** A new acquire would not get a slot at once. */
-export function mustWait(semaphore: SemaphoreRecord): boolean {
+/** A new acquire would not get a slot at once. `now` is steady time. */
+export function mustWait(
+  state: State,
+  semaphore: SemaphoreRecord | undefined,
+  now: number,
+): boolean {
+  if (isPaused(state, now)) return true;
+  if (semaphore === undefined) return false;
   return semaphore.queue.size + semaphore.holders.size >= semaphore.effective;
 }
 
@@ -98,7 +118,8 @@ function semaphoreStats({ holders, queue, effective }: SemaphoreRecord): Semapho
   };
 }
 
-function toHolder({ id, session, grant, terms, queuedAt, revoked }: AcquisitionRecord): Holder {
+function toHolder(state: State, acquisition: AcquisitionRecord): Holder {
+  const { id, session, grant, terms, queuedAt, revoked } = acquisition;
   const { slot, token, at } = assertDefined(grant, "a holder without a grant");
   return {
     id,
@@ -107,19 +128,24 @@ function toHolder({ id, session, grant, terms, queuedAt, revoked }: AcquisitionR
     fencingToken: token,
     queuedAt,
     grantedAt: at,
-    expiresAt: terms.ttlMs === undefined ? undefined : at + terms.ttlMs,
+    expiresAt: expiresAt(state, acquisition),
     revoked,
     metadata: terms.metadata ?? {},
   };
 }
 
-function toWaiter({ id, session, terms, queuedAt }: AcquisitionRecord, index: number): Waiter {
+function toWaiter(state: State, acquisition: AcquisitionRecord, position: number): Waiter {
+  const { id, session, terms, queuedAt } = acquisition;
   return {
     id,
     session: session.id,
-    position: index + 1,
+    position,
     queuedAt,
-    expiresAt: terms.maxAcquireTimeMs === undefined ? undefined : queuedAt + terms.maxAcquireTimeMs,
+    expiresAt: expiresAt(state, acquisition),
     metadata: terms.metadata ?? {},
   };
+}
+
+function expiresAt(state: State, { deadline }: AcquisitionRecord): number | undefined {
+  return deadline < Infinity ? logTime(state, deadline) : undefined;
 }

@@ -7,6 +7,7 @@ import { acquire, heartbeat, leave, release, resize } from "../support/commands.
 import { Partition } from "../support/partition.js";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const dueAt = ({ state }: Partition, at: number) => {
   const due = firstDue(state, at);
   return due && [due.acquisition.id, due.deadline, due.because];
@@ -70,6 +71,63 @@ test("the log has a gap once it was silent for longer than the shortest interval
   const partition = new Partition().given(acquire("a", { heartbeatMaxIntervalMs: 5_000 }));
   expect(isGap(partition.state, 5_000)).toBe(false);
   expect(isGap(partition.state, 5_001)).toBe(true);
+});
+
+test("a jump of the clock moves what is to come, and makes no gap", () => {
+  const partition = new Partition().given(
+    acquire("a", { ttlMs: 9_000 }),
+    acquire("b", { heartbeatMaxIntervalMs: 5_000 }),
+  );
+  expect(partition.at(HOUR + 100).lead({ type: "rebase", byMs: HOUR })).toEqual([
+    "rebased 3600s",
+    "ticked",
+  ]);
+  expect(nextDeadline(partition.state)).toBe(HOUR + 2_600);
+  partition.at(HOUR + 4_000).tick();
+  expect(nextDeadline(partition.state)).toBe(HOUR + 5_000);
+  expect(partition.at(HOUR + 5_000).tick()).toEqual([
+    "abandoned b on api (lost) declared=1 effective=1 held=1 queued=1",
+  ]);
+  expect(nextDeadline(partition.state)).toBe(HOUR + 9_000);
+});
+
+test("a jump of the clock forgets nobody", () => {
+  const partition = new Partition().given(heartbeat());
+  partition.at(HOUR).lead({ type: "rebase", byMs: HOUR });
+  expect(nextDeadline(partition.state)).toBe(HOUR + MINUTE);
+  expect(partition.at(HOUR + MINUTE - 1).tick()).toEqual(["ticked"]);
+  expect(partition.at(HOUR + MINUTE).tick()).toEqual(["swept semaphores=[] sessions=[0-s]"]);
+});
+
+test("what becomes idle after a jump is forgotten a minute later, in sweeps ten seconds apart", () => {
+  const partition = new Partition();
+  partition.at(HOUR).lead({ type: "rebase", byMs: HOUR });
+  partition.at(HOUR + 1_000).given(heartbeat());
+  partition.at(HOUR + 2_000).given(heartbeat({ by: "0-t" }));
+  expect(nextDeadline(partition.state)).toBe(HOUR + 1_000 + MINUTE);
+  partition.at(HOUR + 1_000 + MINUTE);
+  expect(partition.tick()).toEqual(["swept semaphores=[] sessions=[0-s]"]);
+  expect(nextDeadline(partition.state)).toBe(HOUR + 11_000 + MINUTE);
+});
+
+test("a tick is due at the end of a pause if it keeps somebody from a free slot", () => {
+  const partition = new Partition().given(acquire("a"));
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  expect(nextDeadline(partition.state)).toBe(MINUTE);
+  partition.given(acquire("b"));
+  expect(nextDeadline(partition.state)).toBe(MINUTE);
+  partition.given(release("a"));
+  expect(nextDeadline(partition.state)).toBe(9_000);
+  expect(partition.at(9_000).tick()).toEqual(["granted b on api slot=0 token=9000000"]);
+  expect(nextDeadline(partition.state)).toBe(MINUTE);
+});
+
+test("a gap is noticed though the pause begins at its end", () => {
+  const partition = new Partition().given(acquire("a", { heartbeatMaxIntervalMs: 5_000 }));
+  expect(partition.at(20_000).lead({ type: "restart", pauseMs: 1_000 })).toEqual([
+    "resumed after 20s",
+    "restarted paused-until=21s",
+  ]);
 });
 
 test("a tick is due when what is idle may be forgotten, and then never again", () => {

@@ -1,7 +1,7 @@
 /** Every command, event and state reads as one line. (Commands that are read back: properties.test.ts.) */
 
 import { expect, test } from "vitest";
-import { type Command, TICK } from "../../src/core/command.js";
+import { type Command, type LeaderCommand, TICK } from "../../src/core/command.js";
 import {
   describeCommand,
   describeEvent,
@@ -53,8 +53,13 @@ test.each(commands)("a command: %o", (ask, line) => {
   expect(describeCommand(command)).toBe(line);
 });
 
-test("the tick has no origin", () => {
-  expect(describeCommand(TICK)).toBe("tick");
+test.each<[LeaderCommand, string]>([
+  [TICK, "tick"],
+  [{ type: "rebase", byMs: 3_600_000 }, "rebase 3600s"],
+  [{ type: "rebase", byMs: -5_000 }, "rebase -5s"],
+  [{ type: "restart", pauseMs: 15_000 }, "restart pause=15s"],
+])("a command of the leader's own has no origin: %o", (command, line) => {
+  expect(describeCommand(command)).toBe(line);
 });
 
 const at = { seq: 1, at: 0 };
@@ -103,6 +108,8 @@ const events: [Event, string][] = [
   ],
   [{ ...at, type: "refused", session: "0-s", number: 3, reason: "gap" }, "refused (gap) by 0-s#3"],
   [{ ...at, type: "resumed", gapMs: 90_000 }, "resumed after 90s"],
+  [{ ...at, type: "rebased", byMs: 250 }, "rebased 250ms"],
+  [{ ...at, type: "restarted", pausedUntil: 15_000 }, "restarted paused-until=15s"],
   [
     { ...at, type: "swept", semaphores: ["a", "b"], sessions: ["0-s"] },
     "swept semaphores=[a b] sessions=[0-s]",
@@ -136,6 +143,17 @@ test("a state: slots and who holds them, the queue, sessions, in order of their 
     "0-s#6 owns=4",
     "0-t#1 owns=1",
   ]);
+});
+
+test("a state says how far its clock has jumped, and until when grants pause", () => {
+  const partition = new Partition();
+  partition.at(2_000).lead({ type: "restart", pauseMs: 3_000 });
+  const head = () => describeState(partition.state);
+  expect(head()).toBe("at=2s seq=1 token=0 paused-until=5s");
+  partition.at(62_000).lead({ type: "rebase", byMs: 60_000 });
+  expect(head()).toBe("at=62s seq=2 token=0 shift=60s paused-until=65s");
+  partition.at(65_000).tick();
+  expect(head()).toBe("at=65s seq=3 token=0 shift=60s");
 });
 
 test.each([

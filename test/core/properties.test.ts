@@ -58,7 +58,7 @@ test("random walks meet everything that can happen", PATIENT, () => {
   expect([...met].sort()).toEqual(
     [
       ...["queued", "granted", "revoked", "declared", "resized", "heartbeat", "left"],
-      ...["resumed", "swept", "ticked"],
+      ...["resumed", "rebased", "restarted", "swept", "ticked"],
       ...["released released", "released cancelled", "released left"],
       ...["expired ttl", "expired heartbeat", "expired revoked"],
       ...["abandoned timeout", "abandoned cancelled", "abandoned lost"],

@@ -7,16 +7,19 @@ import { PATIENT, Player, walk } from "../support/moves.js";
 import { Partition } from "../support/partition.js";
 
 class Listener {
-  private at = 0;
+  /** Time without the jumps of the clock, as all that follows. */
+  private now = 0;
+  private jumpedMs = 0;
   private readonly heardAt = new Map<string, number>();
   private readonly live = new Map<string, { session: string; intervalMs: number }>();
   private readonly gaps: { at: number; gapMs: number }[] = [];
 
   follow(event: Event): void {
-    this.at = event.at;
+    if (event.type === "rebased") this.jumpedMs += event.byMs;
+    this.now = event.at - this.jumpedMs;
     const session = answeredSession(event);
-    if (session !== undefined && event.type !== "refused") this.heardAt.set(session, event.at);
-    if (event.type === "resumed") this.gaps.push(event);
+    if (session !== undefined && event.type !== "refused") this.heardAt.set(session, this.now);
+    if (event.type === "resumed") this.gaps.push({ at: this.now, gapMs: event.gapMs });
     if (event.type === "queued") {
       const intervalMs = event.terms.heartbeatMaxIntervalMs ?? Infinity;
       this.live.set(event.acquisition, { session: event.session, intervalMs });
@@ -28,7 +31,7 @@ class Listener {
 
   /** Live acquisitions that should have ended, because their session was silent for too long. */
   overlooked(): string[] {
-    return [...this.live.keys()].filter((id) => this.silentAt(id) <= this.at);
+    return [...this.live.keys()].filter((id) => this.silentAt(id) <= this.now);
   }
 
   private silentAt(id: string): number {

@@ -1,11 +1,20 @@
 /** State as plain data. (That a restored state goes on as the original: properties.test.ts, and every Partition.) */
 
 import { expect, test } from "vitest";
+import { assertDefined } from "../../src/core/assert.js";
 import { TICK } from "../../src/core/command.js";
-import { restore, snapshot } from "../../src/core/snapshot.js";
+import { nextDeadline } from "../../src/core/deadlines.js";
+import {
+  restore,
+  restoring,
+  snapshot,
+  snapshotAcquisition,
+  snapshotSemaphore,
+  snapshotSession,
+} from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
 import { fold, step } from "../../src/core/step.js";
-import { acquire, release, resize, revoke } from "../support/commands.js";
+import { acquire, heartbeat, release, resize, revoke } from "../support/commands.js";
 import { bytesOf, Partition } from "../support/partition.js";
 
 const busy = () =>
@@ -24,7 +33,8 @@ test("it is plain JSON, and says all that is not an index", () => {
   const { state } = busy();
   const written = snapshot(state);
   expect(JSON.parse(JSON.stringify(written))).toEqual(written);
-  expect(written).toMatchObject({ at: 0, seq: 6, token: 2, sweepAt: 60_000 });
+  const partition = { at: 0, seq: 6, token: 2, sweepAt: 60_000, shiftMs: 0, pausedUntil: 0 };
+  expect(written).toMatchObject(partition);
   expect(written.semaphores).toEqual([
     { name: "api", declared: 1, effective: 1, idleSince: null },
     { name: "zoo", declared: 1, effective: 1, idleSince: null },
@@ -46,25 +56,72 @@ test("it is plain JSON, and says all that is not an index", () => {
     },
   ]);
   expect(written.acquisitions).toMatchObject([
-    { id: "z", sequence: 1, grant: { slot: 0, token: 1, at: 0 }, revoked: false },
-    { id: "a", sequence: 3, grant: { slot: 0, token: 2, at: 0 }, revoked: true },
+    { id: "z", sequence: 1, deadline: null, grant: { slot: 0, token: 1, at: 0 }, revoked: false },
+    { id: "a", sequence: 3, deadline: 5_000, grant: { slot: 0, token: 2, at: 0 }, revoked: true },
     { id: "b", sequence: 5, grant: null, terms: { metadata: { job: "7" } } },
   ]);
 });
 
-test("the same state has the same bytes, whatever order its parts came in", () => {
-  const written = snapshot(busy().state);
+test("records come in any order, and with more in them than they need", () => {
+  const partition = busy().given(acquire("c", { heartbeatMaxIntervalMs: 3_000 }));
+  const written = snapshot(partition.state);
+  const more = <T>(record: T): T => ({ ...record, held: 1, added: "later" });
   const shuffled = {
     ...written,
-    semaphores: [...written.semaphores].reverse(),
-    sessions: [...written.sessions].reverse(),
+    semaphores: written.semaphores.map(more).reverse(),
+    sessions: written.sessions.map(more).reverse(),
+    acquisitions: written.acquisitions.map(more).reverse(),
   };
-  expect(bytesOf(restore(shuffled))).toBe(JSON.stringify(written));
+  const restored = restore(shuffled);
+  expect(bytesOf(restored)).toBe(JSON.stringify(written));
+  expect(JSON.stringify(step(restored, TICK, 3_000))).toBe(
+    JSON.stringify(step(partition.state, TICK, 3_000)),
+  );
+});
+
+test("a large one is restored in steps", () => {
+  const state = new State();
+  for (let count = 1; count <= 2_500; count++) {
+    step(state, { ...acquire(`a${count}`), number: count }, 1);
+  }
+  const steps = restoring(snapshot(state));
+  expect(steps.next().done).toBe(false);
+  expect(steps.next().done).toBe(false);
+  const last = steps.next();
+  expect(last.done && bytesOf(last.value)).toBe(bytesOf(state));
+});
+
+test("its parts are written one by one as in the whole", () => {
+  const { state } = busy();
+  const { semaphores, sessions, acquisitions } = snapshot(state);
+  const one = {
+    semaphore: snapshotSemaphore(assertDefined(state.semaphores.get("api"), "api")),
+    session: snapshotSession(assertDefined(state.sessions.get("0-s"), "0-s")),
+    acquisition: snapshotAcquisition(assertDefined(state.acquisitions.get("z"), "z")),
+  };
+  expect(one).toEqual({
+    semaphore: semaphores[0],
+    session: sessions[0],
+    acquisition: acquisitions[0],
+  });
+});
+
+test("a jump of the clock, a pause, and deadlines outlive it", () => {
+  const partition = busy();
+  partition.at(3_600_500).lead({ type: "rebase", byMs: 3_600_000 });
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  partition.reload();
+  expect(snapshot(partition.state)).toMatchObject({ shiftMs: 3_600_000, pausedUntil: 9_500 });
+  expect(nextDeadline(partition.state)).toBe(3_602_000);
+  expect(partition.at(3_603_000).tick()).toEqual(["expired a on api (heartbeat)"]);
+  expect(partition.when(heartbeat({ by: "0-t" }))).toEqual(["heartbeat by 0-t#2"]);
+  partition.at(3_607_000).tick();
+  expect(partition.at(3_609_500).tick()).toEqual(["granted b on api slot=0 token=3609500000"]);
 });
 
 test("a restored state holds its slots, debts and deadlines", () => {
   const partition = busy().given(resize("api", 0));
-  partition.restart();
+  partition.reload();
   expect(partition.at(2_000).tick()).toEqual(["ticked"]);
   expect(partition.at(3_000).tick()).toEqual(["expired a on api (heartbeat)"]);
   expect(partition.when(resize("api", 1))).toEqual([

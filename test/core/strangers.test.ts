@@ -22,3 +22,27 @@ test.each(["40000-s", "100001-s", "-s", "nobody", "a100000-s", "Infinity-s"])(
 test("BUG 2: an id without a dash tells no birth, even if all but its last character would", () => {
   expect(greet("100000x")).toEqual(refused("100000x"));
 });
+
+const HOUR = 3_600_000;
+const greetAfterJumps = (session: string) => {
+  const partition = new Partition();
+  partition.at(NOW).lead({ type: "tick" });
+  partition.at(NOW + HOUR + 10_000).lead({ type: "rebase", byMs: HOUR });
+  return partition.at(NOW + HOUR + 20_000).when(heartbeat({ by: session }));
+};
+
+test.each([
+  ["just before the clock jumped", "100000-s"],
+  ["a minute ago, with the jump in between", "60001-s"],
+  ["since the jump", "3719999-s"],
+])("a session that was born %s is welcome", (_when, session) => {
+  expect(greetAfterJumps(session)).toEqual([`heartbeat by ${session}#1`]);
+});
+
+test.each([
+  ["more than a minute ago, with the jump in between", "60000-s"],
+  ["in the midst of the jump", "2000000-s"],
+  ["in the future", "3720001-s"],
+])("a session that was born %s is a stranger", (_when, session) => {
+  expect(greetAfterJumps(session)).toEqual(refused(session));
+});

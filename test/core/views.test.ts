@@ -115,3 +115,28 @@ test("a semaphore is locked while an acquire would have to wait", () => {
   partition.given(resize("api", 0));
   expect(locked()).toBe(true);
 });
+
+test("what is to come has moved with the clock, what is past is told as it was", () => {
+  const partition = new Partition().given(
+    acquire("a", { ttlMs: 30_000 }),
+    acquire("b", { maxAcquireTimeMs: 20_000 }),
+  );
+  partition.at(3_600_000).lead({ type: "rebase", byMs: 3_600_000 });
+  expect(holdersOf(partition.state, "api")).toMatchObject([
+    { id: "a", queuedAt: 0, grantedAt: 0, expiresAt: 3_630_000 },
+  ]);
+  expect(waitersOf(partition.state, "api")).toMatchObject([
+    { id: "b", queuedAt: 0, expiresAt: 3_620_000 },
+  ]);
+});
+
+test("while grants pause, every semaphore is locked, known or not", () => {
+  const partition = new Partition().given(acquire("a", { value: 2 }));
+  const { state } = partition;
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  const locked = (at?: number) => [isLocked(state, "api", at), isLocked(state, "unknown", at)];
+  expect(locked()).toEqual([true, true]);
+  // Nobody waits, so no tick comes at the end of the pause: then the state is older than the question.
+  expect(locked(8_999)).toEqual([true, true]);
+  expect(locked(9_000)).toEqual([false, false]);
+});

@@ -3,7 +3,7 @@
  * except that `value=1`, `(cancelled)` and `by 0-s` may be left out, and so may the number of `by 0-s#3`.
  */
 
-import { type Command, type Terms, TICK } from "../../src/core/command.js";
+import { type Command, type LeaderCommand, type Terms, TICK } from "../../src/core/command.js";
 import {
   type Ask,
   acquire,
@@ -17,11 +17,12 @@ import {
 
 export type Line =
   | { readonly type: "command"; readonly ask: Ask; readonly number: number | undefined }
-  | { readonly type: "tick" | "state" | "deadline" | "restart" }
+  | { readonly type: "leader"; readonly command: LeaderCommand }
+  | { readonly type: "state" | "deadline" | "reload" }
   | { readonly type: "at"; readonly ms: number };
 
 const VERBS =
-  "acquire, release, cancel, heartbeat, leave, resize, revoke, tick, at, state, deadline, restart";
+  "acquire, release, cancel, heartbeat, leave, resize, revoke, tick, rebase, restart, at, state, deadline, reload";
 
 /** @throws Error that says what is wrong with the line. */
 export function parseLine(line: string): Line {
@@ -35,7 +36,7 @@ export function parseLine(line: string): Line {
 /** For a line that carries its number, as `describeCommand` prints it. */
 export function parseCommand(line: string): Command {
   const parsed = parseLine(line);
-  if (parsed.type === "tick") return TICK;
+  if (parsed.type === "leader") return parsed.command;
   if (parsed.type !== "command") throw new Error(`"${line}" is not a command`);
   if (parsed.number === undefined) throw new Error(`"${line}" has no number`);
   return { ...parsed.ask, number: parsed.number };
@@ -44,9 +45,17 @@ export function parseCommand(line: string): Command {
 function parse(verb: string, words: Words): Line {
   switch (verb) {
     case "tick":
+      return { type: "leader", command: TICK };
+    case "rebase":
+      return { type: "leader", command: { type: verb, byMs: signed(words.next("a duration")) } };
+    case "restart": {
+      const pauseMs = words.assigned("pause", durationOf);
+      if (pauseMs === undefined) throw new Error("pause=… is missing");
+      return { type: "leader", command: { type: verb, pauseMs } };
+    }
     case "state":
     case "deadline":
-    case "restart":
+    case "reload":
       return { type: verb };
     case "at":
       return { type: "at", ms: durationOf(words.next("a time")) };
@@ -174,10 +183,17 @@ class Words {
   }
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
 function durationOf(text: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   if (digits === undefined) throw new Error(`"${text}" is no duration such as 250ms or 1.5s`);
-  return Math.round(Number(digits) * (unit === "s" ? 1000 : 1));
+  return Math.round(Number(digits) * (UNIT_MS[unit] ?? Number.NaN));
+}
+
+/** A duration that may be negative. */
+function signed(text: string): number {
+  return text.startsWith("-") ? -durationOf(text.slice(1)) : durationOf(text);
 }
 
 function numberOf(text: string): number {

@@ -3,7 +3,7 @@
  * and the witness must object.
  */
 
-import { type Command, TICK } from "../../src/core/command.js";
+import { type Command, type LeaderCommand, TICK } from "../../src/core/command.js";
 import type { Event } from "../../src/core/event.js";
 import { InvariantError } from "../../src/core/invariants.js";
 import type { State } from "../../src/core/state.js";
@@ -15,7 +15,7 @@ export interface Lie {
   /** What the partition went through honestly. */
   readonly given?: (partition: Partition) => void;
   /** The last step; a tick if absent. */
-  readonly when?: Ask;
+  readonly when?: Ask | LeaderCommand;
   /** What is told instead of what followed. */
   readonly told?: Doctor;
   /** What is done to the state behind the back of the events. */
@@ -28,11 +28,11 @@ type Doctor = (events: Event[], next: { seq: number; at: number }) => Event[];
 export type LieRow = readonly [claim: string, invariant: number, says: string, lie: Lie];
 
 /** What the witness says to the lie. */
-export function objectionTo({ given, when, told, tampered }: Lie): InvariantError {
+export function objectionTo({ given, when = TICK, told, tampered }: Lie): InvariantError {
   const partition = new Partition();
   given?.(partition);
   const next = { seq: partition.state.seq + 1, at: partition.now };
-  const command: Command = when ? partition.numbered(when) : TICK;
+  const command: Command = "session" in when ? partition.numbered(when) : when;
   const events = step(partition.state, command, partition.now);
   tampered?.(partition.state);
   try {
@@ -87,6 +87,19 @@ export function timed(partition: Partition): void {
     acquire("a", { heartbeatMaxIntervalMs, ttlMs: 9_000 }),
     acquire("b", { heartbeatMaxIntervalMs, maxAcquireTimeMs: 9_000, by: "0-t" }),
   );
+}
+
+/** The clock jumped an hour ahead, and a second has passed. */
+export function jumped(partition: Partition): void {
+  timed(partition);
+  partition.at(3_601_000).lead({ type: "rebase", byMs: 3_600_000 });
+}
+
+/** Grants pause for 15 s; `a` is given back in the meantime, so that only the pause keeps `b` waiting. */
+export function paused(partition: Partition): void {
+  contended(partition);
+  partition.lead({ type: "restart", pauseMs: 15_000 });
+  partition.given(release("a"));
 }
 
 /** For events about `a` and about `b`. */

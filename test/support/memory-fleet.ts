@@ -28,6 +28,7 @@ export class Fleet<C extends Clock = SimulatedClock> {
   coordinator(clock: Clock = this.clock): Coordinator {
     const who = ++this.made;
     let ids = 0;
-    return new Coordinator({ log: this.log, clock, ids: () => `member${who}x${++ids}` });
+    const { log } = this;
+    return new Coordinator({ log, views: log, clock, ids: () => `member${who}x${++ids}` });
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import fc from "fast-check";
-import type { Terms } from "../../src/core/command.js";
+import { type LeaderCommand, type Terms, TICK } from "../../src/core/command.js";
 import { REMEMBER_MS } from "../../src/core/state.js";
 import {
   type Ask,
@@ -25,7 +25,8 @@ type What =
   | { readonly type: "acquire"; readonly value: number | undefined; readonly terms: Terms }
   | { readonly type: "resize"; readonly value: number; readonly declares: boolean }
   | { readonly type: "release" | "cancel" | "timeout" | "revoke" | "force" | "acquire again" }
-  | { readonly type: "heartbeat" | "leave" | "tick" | "stranger" };
+  | { readonly type: "heartbeat" | "leave" | "stranger" }
+  | { readonly type: "leader"; readonly command: LeaderCommand };
 
 export interface Move {
   readonly passedMs: number;
@@ -67,6 +68,24 @@ const terms = fc
   .tuple(fc.oneof(fc.constant({}), termsButHeartbeat), heartbeats)
   .map(([some, more]) => ({ ...some, ...more }));
 
+const leaderCommand: fc.Arbitrary<LeaderCommand> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(TICK) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant("rebase" as const),
+      byMs: fc.constantFrom(-90_000, -100, 20, 1_000, 90_000, 3_600_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant("restart" as const),
+      pauseMs: fc.constantFrom(0, 300, 3_000, 20_000),
+    }),
+  },
+);
+
 const what: fc.Arbitrary<What> = fc.oneof(
   {
     weight: 9,
@@ -97,10 +116,13 @@ const what: fc.Arbitrary<What> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       type: fc.constantFrom(
-        ...(["heartbeat", "heartbeat", "heartbeat", "tick", "tick"] as const),
-        ...(["leave", "stranger"] as const),
+        ...(["heartbeat", "heartbeat", "heartbeat", "leave", "stranger"] as const),
       ),
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constant("leader" as const), command: leaderCommand }),
   },
 );
 
@@ -143,8 +165,14 @@ export class Player {
     const { partition } = this;
     // No time passes before an id is used again: in the meantime it could have ended.
     if (move.what.type !== "acquire again") partition.after(move.passedMs);
-    if (move.what.type === "tick") partition.tick();
+    if (move.what.type === "leader") this.lead(move.what.command, move.off);
     else partition.ask(this.ask(move), move.off === 0 ? undefined : this.numberOff(move));
+  }
+
+  /** Log time has moved on by the jump, or, where the leader was mistaken, did not. */
+  private lead(command: LeaderCommand, off: number): void {
+    const jumpMs = command.type === "rebase" && off === 0 ? Math.max(0, command.byMs) : 0;
+    this.partition.after(jumpMs).apply(command);
   }
 
   private ask({ what, on, who, whom, live }: Move): Ask {

@@ -5,7 +5,12 @@
  */
 
 import { strictEqual } from "node:assert";
-import { type Command, type SessionCommand, TICK } from "../../src/core/command.js";
+import {
+  type Command,
+  type LeaderCommand,
+  type SessionCommand,
+  TICK,
+} from "../../src/core/command.js";
 import { describeCommand, describeEvent, duration } from "../../src/core/describe.js";
 import type { Event } from "../../src/core/event.js";
 import { Witness } from "../../src/core/invariants.js";
@@ -56,6 +61,11 @@ export class Partition {
     return this.apply(TICK).map(describeEvent);
   }
 
+  /** The leader's own command; what followed, line by line. */
+  lead(command: LeaderCommand): string[] {
+    return this.apply(command).map(describeEvent);
+  }
+
   ask(ask: Ask, number?: number): Event[] {
     const command = this.numbered(ask, number);
     const events = this.apply(command);
@@ -83,7 +93,7 @@ export class Partition {
   }
 
   /** Goes on with a state that was written down and read back. */
-  restart(): void {
+  reload(): void {
     this.state = restore(JSON.parse(this.bytes()));
   }
 

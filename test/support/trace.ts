@@ -3,7 +3,6 @@
  * (commands, comments, blank lines) stay; indented ones are output and are written anew.
  */
 
-import { TICK } from "../../src/core/command.js";
 import { nextDeadline } from "../../src/core/deadlines.js";
 import { describeEvent, describeState, duration } from "../../src/core/describe.js";
 import type { Event } from "../../src/core/event.js";
@@ -30,8 +29,8 @@ function run(partition: Partition, line: Line): string[] {
   switch (line.type) {
     case "command":
       return outcome(partition.ask(line.ask, line.number));
-    case "tick":
-      return outcome(partition.apply(TICK));
+    case "leader":
+      return outcome(partition.apply(line.command));
     case "at":
       if (line.ms < partition.now) throw new Error("log time does not go back");
       partition.at(line.ms);
@@ -42,8 +41,8 @@ function run(partition: Partition, line: Line): string[] {
       const deadline = nextDeadline(partition.state);
       return [deadline === undefined ? "never" : duration(deadline)];
     }
-    case "restart":
-      partition.restart();
+    case "reload":
+      partition.reload();
       return ["the same state"];
   }
 }

@@ -22,6 +22,9 @@ test("a command carries the number that it names", () => {
     number: 7,
   });
   expect(parseCommand("tick")).toEqual({ type: "tick" });
+  expect(parseCommand("rebase 1h")).toEqual({ type: "rebase", byMs: 3_600_000 });
+  expect(parseCommand("rebase -5s")).toEqual({ type: "rebase", byMs: -5_000 });
+  expect(parseCommand("restart pause=15s")).toEqual({ type: "restart", pauseMs: 15_000 });
   expect(() => parseCommand("release a")).toThrow('"release a" has no number');
   expect(() => parseCommand("state")).toThrow('"state" is not a command');
 });
@@ -36,6 +39,9 @@ test.each([
   ["resize api", "value=… is missing"],
   ["release a b", '"b" is not understood here'],
   ["release", "an id is missing"],
+  ["rebase soon", '"soon" is no duration'],
+  ["restart", "pause=… is missing"],
+  ["restart pause=-1s", '"-1s" is no duration'],
   ["at soon", '"soon" is no duration'],
 ])("%s: %s", (line, why) => {
   expect(() => parseLine(line)).toThrow(why);
