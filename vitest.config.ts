@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "fast",
-          include: ["test/{core,traces,memory,types,house,cli}/**/*.test.ts"],
+          include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.whole.test.ts"],
         },
       },

@@ -32,32 +32,32 @@ export interface AcquireFailure {
   readonly semaphoreName: string;
   /** How many slots the semaphore has. */
   readonly value: number;
-  /** How many of them were held. */
-  readonly held: number;
+  /** How many of them were held; `undefined` if that is not known. */
+  readonly held: number | undefined;
   /** How long the acquire waited, in milliseconds. */
   readonly waitedMs: number;
-  /** Its place in the queue was this one or a better one; 1 is the head. */
-  readonly positionAtMost: number;
+  /** Its place in the queue was this one or a better one; 1 is the head. `undefined` if that is not known. */
+  readonly positionAtMost: number | undefined;
 }
 
 const BUSY = "Raise maxAcquireTimeMs, or look at holders().";
 const PAUSED = "It is paused: resize() it to let somebody in.";
+const UNANSWERED =
+  "Check that the server can be reached and that a reconciler runs; cause says more.";
 
-/** No slot came free within `maxAcquireTimeMs`. */
+/** No slot came free within `maxAcquireTimeMs`. If nobody answered, `cause` says why. */
 export class AcquireTimeoutError extends SemaphoreError implements AcquireFailure {
   override readonly name = "AcquireTimeoutError";
   readonly semaphoreName: string;
   readonly value: number;
-  readonly held: number;
+  readonly held: number | undefined;
   readonly waitedMs: number;
-  readonly positionAtMost: number;
+  readonly positionAtMost: number | undefined;
 
   constructor(failure: AcquireFailure, options?: ErrorOptions) {
     super(
       "ACQUIRE_TIMEOUT",
-      `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ` +
-        `${failure.held} of ${failure.value} were held, and it was number ${failure.positionAtMost} ` +
-        `in the queue at most. ${failure.value === 0 ? PAUSED : BUSY}`,
+      `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ${circumstances(failure)}`,
       options,
     );
     this.semaphoreName = failure.semaphoreName;
@@ -68,11 +68,19 @@ export class AcquireTimeoutError extends SemaphoreError implements AcquireFailur
   }
 }
 
+function circumstances({ value, held, positionAtMost }: AcquireFailure): string {
+  const place = `it was number ${positionAtMost} in the queue at most`;
+  if (positionAtMost === undefined) return `nobody answered. ${UNANSWERED}`;
+  if (held === undefined) return `${place}. ${BUSY}`;
+  return `${held} of ${value} were held, and ${place}. ${value === 0 ? PAUSED : BUSY}`;
+}
+
 /**
- * `ttl`: it was held longer than `ttlMs`. `heartbeat`: its session was silent too long.
+ * `ttl`: it was held longer than `ttlMs`. `heartbeat`: its session was not heard for too long.
  * `revoked`: an operator took it back. `closed`: its coordinator was closed while it was held.
+ * `forgotten`: the data in Redis has forgotten it.
  */
-export type LossReason = "ttl" | "heartbeat" | "revoked" | "closed";
+export type LossReason = "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten";
 
 const LOSS: Record<LossReason, string> = {
   ttl: "it was held longer than its ttlMs. Raise ttlMs, or make the task shorter",
@@ -80,6 +88,8 @@ const LOSS: Record<LossReason, string> = {
     "its process was silent longer than heartbeatMaxIntervalMs. Don't block the event loop, or raise the interval",
   revoked: "an operator revoked it",
   closed: "its coordinator was closed. Release before you close, or close with drainMs",
+  forgotten:
+    "the data in Redis has forgotten it, after a restart or failover. Let Redis store every write (appendfsync always) to lose less",
 };
 
 /** The slot was lost while it was held. What the task does from now on is not protected any more. */
@@ -90,25 +100,21 @@ export class AcquisitionLostError extends SemaphoreError {
     readonly semaphoreName: string,
     readonly acquisitionId: string,
     readonly reason: LossReason,
+    options?: ErrorOptions,
   ) {
-    super("ACQUISITION_LOST", `the slot of "${semaphoreName}" was lost: ${LOSS[reason]}.`);
+    super("ACQUISITION_LOST", `the slot of "${semaphoreName}" was lost: ${LOSS[reason]}.`, options);
   }
 }
 
-/** The waiting acquire was ended from elsewhere: cancelled by its id, or its session was taken for dead. */
+/** The waiting acquire was ended from elsewhere, by its id. */
 export class AcquireCancelledError extends SemaphoreError {
   override readonly name = "AcquireCancelledError";
+  readonly reason = "cancelled";
 
-  constructor(
-    readonly semaphoreName: string,
-    readonly reason: "cancelled" | "lost",
-  ) {
+  constructor(readonly semaphoreName: string) {
     super(
       "ACQUIRE_CANCELLED",
-      reason === "cancelled"
-        ? `the acquire of "${semaphoreName}" was cancelled while it waited, by its id. Ask history() by whom.`
-        : `the acquire of "${semaphoreName}" left the queue, because its process was silent longer than ` +
-            "heartbeatMaxIntervalMs. Don't block the event loop, or raise the interval.",
+      `the acquire of "${semaphoreName}" was cancelled while it waited, by its id. Ask history() by whom.`,
     );
   }
 }

@@ -15,9 +15,11 @@ export type {
   IgnoredEvent,
   LeftEvent,
   QueuedEvent,
+  RebasedEvent,
   RefusedEvent,
   ReleasedEvent,
   ResizedEvent,
+  RestartedEvent,
   ResumedEvent,
   RevokedEvent,
   SweptEvent,
@@ -47,6 +49,10 @@ export {
 } from "./semaphore/memory-coordinator.js";
 export { MemorySemaphore, type MemorySemaphoreOptions } from "./semaphore/memory-semaphore.js";
 export type { AcquireDefaults, AcquireOptions, SemaphoreOptions } from "./semaphore/options.js";
+export type { RedisConfig, RedisOption } from "./semaphore/redis-config.js";
+export { RedisCoordinator } from "./semaphore/redis-coordinator.js";
+export { type ReconcilerHealth, RedisReconciler } from "./semaphore/redis-reconciler.js";
+export { RedisSemaphore, type RedisSemaphoreOptions } from "./semaphore/redis-semaphore.js";
 export type { Semaphore } from "./semaphore/semaphore.js";
 export type { Acquisition } from "./session/acquisition.js";
 export type { Inspect } from "./session/inspection.js";

@@ -126,8 +126,8 @@ export interface Report {
 export interface Lease {
   /** A repeat by the same candidate, after a lost reply, finds the term that it got already. */
   claim(candidate: string): Promise<Claim>;
-  /** `false` if somebody else leads, or nobody. */
-  renew(term: Term): Promise<boolean>;
+  /** Resolves with log time, or somewhat less; with `undefined` if somebody else leads, or nobody. */
+  renew(term: Term): Promise<number | undefined>;
   /** Makes room for others, and says so. */
   resign(term: Term): Promise<void>;
   /** Called when a leader says that it leaves, or when the data can be reached (again). */

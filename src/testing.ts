@@ -39,7 +39,8 @@ export class TestCoordinator extends Coordinator {
       options.historyRetention ?? DEFAULT_RETENTION,
     );
     let made = 0;
-    super({ log: new LocalLog(clock, historyRetention), clock, ids: () => `test${++made}` });
+    const log = new LocalLog(clock, historyRetention);
+    super({ log, views: log, clock, ids: () => `test${++made}` });
     this.clock = clock;
   }
 }

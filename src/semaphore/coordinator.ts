@@ -4,11 +4,18 @@
  */
 
 import type { Event } from "../core/event.js";
-import type { SemaphoreStats } from "../core/views.js";
+import type { Holder, SemaphoreStats, Waiter } from "../core/views.js";
 import { InvalidOptionError } from "../errors.js";
 import type { EventQuery } from "../ports.js";
 import { Session, type SessionPorts } from "../session/session.js";
-import { checkKeys, type SemaphoreOptions } from "./options.js";
+import {
+  type AcquireLimits,
+  checkId,
+  checkKeys,
+  checkName,
+  checkValue,
+  type SemaphoreOptions,
+} from "./options.js";
 import { Semaphore } from "./semaphore.js";
 
 export interface AcquiredStatsQuery {
@@ -21,6 +28,8 @@ export interface AcquiredStatsQuery {
 const DEFAULT_STATS_LIMIT = 100;
 
 export class Coordinator implements AsyncDisposable {
+  /** @internal What acquires get that say nothing, and what they may say. */
+  readonly limits: AcquireLimits = {};
   /** @internal */
   readonly session: Session;
 
@@ -47,13 +56,45 @@ export class Coordinator implements AsyncDisposable {
         `limit must be a whole number from 1 on, but is ${limit}.`,
       );
     }
-    return new Map(await this.ports.log.stats({ names, limit }));
+    return new Map(await this.ports.views.stats({ names, limit }));
+  }
+
+  /** Who holds a slot of this semaphore, in order of the grants. */
+  async holders(semaphore: string): Promise<Holder[]> {
+    checkName(semaphore);
+    return this.ports.views.holders(semaphore);
+  }
+
+  /** Who waits for a slot of this semaphore, in order of the queue. */
+  async waiters(semaphore: string): Promise<Waiter[]> {
+    checkName(semaphore);
+    return this.ports.views.waiters(semaphore);
+  }
+
+  /**
+   * Changes how many slots a semaphore has that is in use, for everybody and until it is set back; 0 pauses.
+   * `false` if it had that size already, or is not in use.
+   */
+  async resize(semaphore: string, value: number): Promise<boolean> {
+    checkName(semaphore);
+    checkValue(value, 0);
+    return this.session.resize(semaphore, undefined, value);
+  }
+
+  /** Takes a slot back, or a place in a queue, by the acquisition's id; see `Semaphore.revoke`. */
+  async revoke(
+    id: string,
+    options: { readonly force?: boolean | undefined } = {},
+  ): Promise<boolean> {
+    checkId(id);
+    checkKeys(options, ["force"]);
+    return this.session.revoke(id, options.force === true);
   }
 
   /** What happened, oldest first, as far as it is kept. */
   history(query: EventQuery = {}): AsyncIterable<Event> {
     checkKeys(query, ["semaphore", "acquisition"]);
-    return this.ports.log.events(query);
+    return this.ports.views.events(query);
   }
 
   /**
@@ -75,7 +116,7 @@ export class Coordinator implements AsyncDisposable {
   }
 
   /** @internal */
-  get log(): SessionPorts["log"] {
-    return this.ports.log;
+  get views(): SessionPorts["views"] {
+    return this.ports.views;
   }
 }

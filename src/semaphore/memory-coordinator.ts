@@ -27,7 +27,8 @@ export class MemoryCoordinator extends Coordinator {
   /** @throws InvalidOptionError */
   constructor(options: MemoryCoordinatorOptions = {}) {
     checkKeys(options, ["threads", "historyRetention"]);
-    super({ ...logFor(options), ids: () => nanoid(12) });
+    const { log, clock } = logFor(options);
+    super({ log, views: log, clock, ids: () => nanoid(12) });
   }
 }
 

@@ -27,7 +27,7 @@ export interface AcquireDefaults {
   readonly ttlMs?: number | undefined;
   /** How long to wait for a slot; counts from the acquire. Default: for ever. */
   readonly maxAcquireTimeMs?: number | undefined;
-  /** The slot comes back when its process was silent for longer. At least 500; default: not watched in memory. */
+  /** The slot comes back when its process was silent for longer. At least 500; default: 15,000 on Redis, not watched in memory. */
   readonly heartbeatMaxIntervalMs?: number | undefined;
   /** Reject with `QueueFullError` when so many wait already. Default: no limit. */
   readonly maxQueueSize?: number | undefined;
@@ -58,6 +58,14 @@ export interface CheckedAcquire {
   readonly terms: Terms;
   readonly logger: Logger | undefined;
   readonly inspect: Inspect | undefined;
+}
+
+/** What a coordinator says about the acquires of its semaphores. */
+export interface AcquireLimits {
+  /** For acquires that don't say otherwise. */
+  readonly heartbeatMaxIntervalMs?: number;
+  /** The longest one allowed. */
+  readonly longestHeartbeatMs?: number;
 }
 
 const ACQUIRE_OPTIONS = [
@@ -97,6 +105,7 @@ export function checkSemaphoreOptions(options: SemaphoreOptions, more: readonly 
 export function checkAcquireOptions(
   options: AcquireDefaults,
   defaults: CheckedAcquire | undefined,
+  limits: AcquireLimits,
 ): CheckedAcquire {
   const base = defaults?.terms ?? {};
   return {
@@ -105,13 +114,14 @@ export function checkAcquireOptions(
       maxAcquireTimeMs: duration(options, "maxAcquireTimeMs", 1) ?? base.maxAcquireTimeMs,
       ttlMs: duration(options, "ttlMs", 1) ?? base.ttlMs,
       heartbeatMaxIntervalMs:
-        duration(options, "heartbeatMaxIntervalMs", MIN_HEARTBEAT_MS) ??
-        base.heartbeatMaxIntervalMs,
+        heartbeatMs(options, limits) ??
+        base.heartbeatMaxIntervalMs ??
+        limits.heartbeatMaxIntervalMs,
       maxQueueSize: queueSize(options.maxQueueSize) ?? base.maxQueueSize,
       onValueMismatch: onMismatch(options.onValueMismatch) ?? base.onValueMismatch,
       metadata: metadata(options.metadata) ?? base.metadata,
     }),
-    logger: logger(options.logger) ?? defaults?.logger,
+    logger: checkLogger(options.logger) ?? defaults?.logger,
     inspect: inspect(options.inspect) ?? defaults?.inspect,
   };
 }
@@ -195,6 +205,19 @@ function duration(
   );
 }
 
+function heartbeatMs(
+  options: AcquireDefaults,
+  { longestHeartbeatMs = Infinity }: AcquireLimits,
+): number | undefined {
+  const ms = duration(options, "heartbeatMaxIntervalMs", MIN_HEARTBEAT_MS);
+  if (ms === undefined || ms <= longestHeartbeatMs) return ms;
+  throw new InvalidOptionError(
+    "heartbeatMaxIntervalMs",
+    `heartbeatMaxIntervalMs must be at most failoverPauseMs (${longestHeartbeatMs}), but is ${ms}: ` +
+      "after a restart of Redis, grants pause for so long as a holder may be silent. Raise failoverPauseMs as well.",
+  );
+}
+
 function queueSize(size: unknown): number | undefined {
   if (size === undefined) return undefined;
   return checkWhole("maxQueueSize", size, "Leave it out for no limit.");
@@ -220,7 +243,8 @@ function metadata(data: unknown): Readonly<Record<string, string>> | undefined {
   );
 }
 
-function logger(logger: Logger | undefined): Logger | undefined {
+/** @throws InvalidOptionError */
+export function checkLogger(logger: Logger | undefined): Logger | undefined {
   if (logger === undefined || hasMethods(logger, "debug", "info", "warn", "error")) return logger;
   throw new InvalidOptionError(
     "logger",

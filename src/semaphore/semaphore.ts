@@ -31,15 +31,19 @@ export class Semaphore {
   private readonly waiting: AcquireRequest;
   private readonly trying: AcquireRequest;
 
-  /** @throws InvalidOptionError */
+  /**
+   * @param more which options there may be besides those of every semaphore.
+   * @throws InvalidOptionError
+   */
   constructor(
     readonly coordinator: Coordinator,
     options: SemaphoreOptions,
+    more: readonly string[] = ["coordinator"],
   ) {
-    checkSemaphoreOptions(options, ["coordinator"]);
+    checkSemaphoreOptions(options, more);
     this.name = options.name;
     this.value = options.value;
-    this.defaults = checkAcquireOptions(options, undefined);
+    this.defaults = checkAcquireOptions(options, undefined, coordinator.limits);
     this.waiting = this.request(this.defaults, false);
     this.trying = this.request(this.defaults, true);
   }
@@ -97,7 +101,7 @@ export class Semaphore {
 
   /** Whether `tryAcquire()` would resolve with `null` now. */
   locked(): Promise<boolean> {
-    return this.coordinator.log.locked(this.name);
+    return this.coordinator.views.locked(this.name);
   }
 
   async stats(): Promise<SemaphoreStats> {
@@ -108,12 +112,12 @@ export class Semaphore {
 
   /** Who holds a slot, in order of the grants. */
   holders(): Promise<Holder[]> {
-    return this.coordinator.log.holders(this.name);
+    return this.coordinator.holders(this.name);
   }
 
   /** Who waits, in order of the queue. */
   waiters(): Promise<Waiter[]> {
-    return this.coordinator.log.waiters(this.name);
+    return this.coordinator.waiters(this.name);
   }
 
   /**
@@ -134,9 +138,7 @@ export class Semaphore {
     id: string,
     options: { readonly force?: boolean | undefined } = {},
   ): Promise<boolean> {
-    checkId(id);
-    checkKeys(options, ["force"]);
-    return this.coordinator.session.revoke(id, options.force === true);
+    return this.coordinator.revoke(id, options);
   }
 
   /** What happened to this semaphore, oldest first, as far as it is kept. */
@@ -158,7 +160,7 @@ export class Semaphore {
   private check(options: AcquireOptions): CheckedAcquire {
     checkKeys(options, ["signal", ...ACQUIRE_OPTIONS]);
     checkSignal(options.signal);
-    return checkAcquireOptions(options, this.defaults);
+    return checkAcquireOptions(options, this.defaults, this.coordinator.limits);
   }
 
   private request({ terms, logger, inspect }: CheckedAcquire, noWait: boolean): AcquireRequest {

@@ -22,7 +22,7 @@ export function abandonedError(
         semaphoreName: event.semaphore,
         value: event.effective,
         held: event.held,
-        waitedMs: event.at - (queued?.at ?? event.at),
+        waitedMs: event.at - (request.waitsSince ?? queued?.at ?? event.at),
         positionAtMost: queued?.position ?? event.queued,
       });
     case "queue-full":
@@ -33,8 +33,9 @@ export function abandonedError(
     case "cancelled":
       // Nobody asked for this one: its session left.
       if (event.number === undefined) return new ClosedError();
-      return new AcquireCancelledError(event.semaphore, event.reason);
+      return new AcquireCancelledError(event.semaphore);
     case "lost":
-      return new AcquireCancelledError(event.semaphore, event.reason);
+      // Its session leaves; else it would have been asked for again.
+      return new ClosedError();
   }
 }

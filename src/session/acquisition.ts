@@ -41,13 +41,16 @@ export interface AcquireRequest {
   readonly terms: Terms;
   readonly logger?: Logger | undefined;
   readonly inspect?: Inspect | undefined;
+  /** Log time at which it was queued first, if it was asked for under another id before. */
+  readonly waitsSince?: number | undefined;
 }
 
 /** What an acquisition needs from the session that owns it. */
 export interface Owner {
   /** Sends the command that the acquisition's machine emitted. */
   emit(command: MachineCommand["type"], acquisition: LiveAcquisition): void;
-  now(): number;
+  /** For how long its TTL lets it hold. */
+  remainingMs(acquisition: LiveAcquisition, ttlMs: number): number;
   /** Number of the session's last heartbeat event. */
   readonly lastHeartbeat: number;
   events(acquisition: string): AsyncIterable<Event>;

@@ -15,7 +15,7 @@ import type {
   ReleasedEvent,
 } from "../core/event.js";
 import { type AcquisitionState, life, type MachineEvent } from "../core/machine.js";
-import { AcquisitionLostError, type LossReason, ProtocolError } from "../errors.js";
+import { AcquisitionLostError, ClosedError, type LossReason, ProtocolError } from "../errors.js";
 import { abandonedError } from "./abandoned.js";
 import { onAbort } from "./abort.js";
 import type { AcquireRequest, Acquisition, Owner } from "./acquisition.js";
@@ -25,6 +25,7 @@ import { log } from "./logger.js";
 const RELEASE: MachineEvent = { type: "RELEASE" };
 const CANCEL: MachineEvent = { type: "CANCEL" };
 const HEARTBEAT: MachineEvent = { type: "heartbeat" };
+const LOST: MachineEvent = { type: "abandoned", reason: "lost" };
 
 export class LiveAcquisition implements Acquisition {
   private current: AcquisitionState = life.initial.target;
@@ -35,6 +36,11 @@ export class LiveAcquisition implements Acquisition {
   private loss: AcquisitionLostError | undefined = undefined;
   /** Why nobody waits for it any more, before the log says so. */
   private givenUp: { readonly reason: unknown } | undefined = undefined;
+  /**
+   * How it ended by the session's own account: its wait took too `long`, it is `over` though the log has not
+   * said so, or the log never will, since it has `forgotten` it.
+   */
+  private fate: "long" | "over" | "forgotten" | undefined = undefined;
   /** While the log has not answered. */
   private releasing: Promise<boolean> | undefined = undefined;
   private onSettled: (() => void) | undefined = undefined;
@@ -43,8 +49,8 @@ export class LiveAcquisition implements Acquisition {
   private mirror: Mirror | undefined = undefined;
 
   constructor(
-    readonly id: string,
-    readonly request: AcquireRequest,
+    public id: string,
+    public request: AcquireRequest,
     private readonly owner: Owner,
   ) {}
 
@@ -70,6 +76,7 @@ export class LiveAcquisition implements Acquisition {
   }
 
   get state(): AcquisitionState {
+    if (this.fate === "forgotten") return "expired";
     const heard = this.current === "held" && this.owner.lastHeartbeat > (this.grant?.seq ?? 0);
     return heard ? "heartbeating" : this.current;
   }
@@ -93,10 +100,49 @@ export class LiveAcquisition implements Acquisition {
     return this.end !== undefined;
   }
 
+  /** Its wait was ended by the session's own clock. */
+  get hasTimedOut(): boolean {
+    return this.fate === "long";
+  }
+
+  /** Somebody waits for its slot. */
+  get isWanted(): boolean {
+    return this.grant === undefined && this.givenUp === undefined;
+  }
+
+  /** The log has said that it knows it. */
+  get isKnown(): boolean {
+    return (this.queued ?? this.grant) !== undefined;
+  }
+
+  get isGranted(): boolean {
+    return this.grant !== undefined;
+  }
+
+  /** Its place in the queue was this one or a better one, if it is known to be in one. */
+  get positionAtMost(): number | undefined {
+    return this.queued?.position;
+  }
+
   /** Begins its life: the machine emits `acquire`. */
   start(): void {
     if (this.request.inspect) this.mirror = mirror(this.id, this.request.inspect);
     for (const command of life.initial.emits) this.owner.emit(command, this);
+  }
+
+  /**
+   * Begins its life once more, under another id, for the log has lost it at this log time, or rather all of
+   * its session. What is left of its time to wait goes on.
+   */
+  restart(id: string, at: number, why: string): void {
+    if (this.queued) {
+      this.request = restOf(this.request, this.queued.at, at);
+      this.tell("warn", `waits again, at the tail of the queue: ${why}`);
+    }
+    this.mirror?.send(LOST);
+    this.id = id;
+    this.queued = undefined;
+    this.start();
   }
 
   /** Resolves when it holds a slot; rejects when it never will, with the reason of `signal` if that aborts. */
@@ -119,7 +165,7 @@ export class LiveAcquisition implements Acquisition {
 
   release(): Promise<boolean> {
     if (this.releasing) return this.releasing.then(() => false);
-    if (this.end || this.grant === undefined) return Promise.resolve(false);
+    if (this.end || this.fate || this.grant === undefined) return Promise.resolve(false);
     this.move(RELEASE);
     if (this.end) return Promise.resolve(this.wasReleased());
     this.releasing = new Promise((resolve) => {
@@ -132,10 +178,9 @@ export class LiveAcquisition implements Acquisition {
   }
 
   remainingMs(): number {
-    if (this.end || this.loss) return 0;
-    const { ttlMs = Infinity } = this.request.terms;
-    // No more than the whole TTL, should the clocks of two threads differ by a moment.
-    return Math.min(ttlMs, Math.max(0, this.grantedAt + ttlMs - this.owner.now()));
+    if (this.end || this.loss || this.fate) return 0;
+    const { ttlMs } = this.request.terms;
+    return ttlMs === undefined ? Infinity : this.owner.remainingMs(this, ttlMs);
   }
 
   history(): AsyncIterable<Event> {
@@ -196,7 +241,52 @@ export class LiveAcquisition implements Acquisition {
     if (this.mirror) this.move(HEARTBEAT);
   }
 
-  /** Nobody will ever answer. */
+  /** By the session's own clock it holds no more; the log may say so later. */
+  loseLocally(reason: LossReason, cause: Error | undefined): void {
+    if (this.end || this.loss || this.fate) return;
+    this.fate = "over";
+    // Who gave it back already, or never took it, has lost nothing; only the answer is missing.
+    if (this.releasing || this.givenUp) {
+      this.onEnd?.();
+      return;
+    }
+    this.lose(reason, cause);
+    // A TTL ends in the log as well, at nearly the same moment, and the history shall say so.
+    if (reason !== "ttl") this.move(RELEASE);
+  }
+
+  /** Its session is about to leave: from then on the slot may be somebody else's, and a grant comes too late. */
+  leave(): void {
+    if (this.isWanted && !this.end) this.giveUp(new ClosedError());
+    if (!this.isHeld()) return;
+    this.fate = "over";
+    this.lose("closed");
+  }
+
+  /** The log will say nothing of it any more. */
+  forget(reason: LossReason): void {
+    if (this.end) return;
+    const isHeld = this.isHeld();
+    this.fate = "forgotten";
+    if (this.grant === undefined) this.giveUp(new ClosedError());
+    else if (isHeld) this.lose(reason);
+    this.onEnd?.();
+  }
+
+  /** By the session's own clock it has waited long enough. */
+  timeOut(reason: Error): void {
+    if (this.isSettled()) return;
+    this.fate = "long";
+    this.giveUp(reason);
+    this.move(CANCEL);
+  }
+
+  /** Nobody will say whether it was released. */
+  endRelease(): void {
+    this.onEnd?.();
+  }
+
+  /** Nobody waits for it any more. */
   giveUp(reason: unknown): void {
     this.givenUp = { reason };
     this.settle();
@@ -221,11 +311,18 @@ export class LiveAcquisition implements Acquisition {
     this.move(event);
   }
 
-  private lose(reason: LossReason): void {
+  private lose(reason: LossReason, cause?: Error): void {
     if (this.loss) return;
-    this.loss = new AcquisitionLostError(this.semaphoreName, this.id, reason);
+    const options = cause && { cause };
+    this.loss = new AcquisitionLostError(this.semaphoreName, this.id, reason, options);
     this.tell("warn", this.loss.message);
     this.controller?.abort(this.loss);
+  }
+
+  /** Its user believes to hold a slot. */
+  private isHeld(): boolean {
+    const hasGivenUp = this.releasing !== undefined || this.givenUp !== undefined;
+    return this.grant !== undefined && !this.end && !this.loss && !this.fate && !hasGivenUp;
   }
 
   private isSettled(): boolean {
@@ -276,4 +373,12 @@ export class LiveAcquisition implements Acquisition {
     if (logger)
       log(logger, level, { semaphore, acquisition: this.id, slot: this.slotNumber }, message);
   }
+}
+
+/** The same request, with what is left of its time to wait. */
+function restOf(request: AcquireRequest, queuedAt: number, at: number): AcquireRequest {
+  const { maxAcquireTimeMs = Infinity } = request.terms;
+  const leftMs = Math.max(1, maxAcquireTimeMs - Math.max(0, at - queuedAt));
+  const terms = leftMs < Infinity ? { ...request.terms, maxAcquireTimeMs: leftMs } : request.terms;
+  return { ...request, terms, waitsSince: request.waitsSince ?? queuedAt };
 }

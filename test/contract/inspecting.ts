@@ -65,7 +65,7 @@ export function inspecting(backend: Backend): void {
       const aborted = abortOf(holder.signal);
       given.passes(SHORT_MS);
       await aborted;
-      expect(path(holder.id)).toEqual(["queued", "held", "expired"]);
+      await expect.poll(() => path(holder.id)).toEqual(["queued", "held", "expired"]);
     });
 
     it("shows the heartbeat", async () => {

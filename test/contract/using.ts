@@ -174,7 +174,7 @@ export function using(backend: Backend): void {
         given.passes(SHORT_MS);
         await aborted;
       }
-      expect(await semaphore.locked()).toBe(false);
+      await expect.poll(() => semaphore.locked()).toBe(false);
     });
   });
 }

@@ -16,7 +16,8 @@ class LossyLog extends LocalLog {
 
 test("a release that nobody will answer resolves with false", async () => {
   const clock = new SimulatedClock();
-  const session = new Session({ log: new LossyLog(clock, 100), clock, ids: () => "test" });
+  const log = new LossyLog(clock, 100);
+  const session = new Session({ log, views: log, clock, ids: () => "test" });
   const slot = await session.acquire({ semaphore: "api", value: 1, terms: {} });
   const released = [slot.release(), slot.release()];
   session.broken(new BackendUnavailableError("the line broke"));

@@ -1,7 +1,6 @@
 /** Who is not heard any more loses what it has; who is heard keeps it. */
 
-import { expect, test } from "vitest";
-import { AcquireCancelledError } from "../../src/index.js";
+import { expect, test, vi } from "vitest";
 import { all } from "../contract/backend.js";
 import { deaf, SleepyClock } from "../support/memory-clocks.js";
 import { Fleet } from "../support/memory-fleet.js";
@@ -41,11 +40,74 @@ test("a waiter that fell silent leaves the queue, and blocks nobody (trap 6)", a
   const second = dying.acquire();
   const third = living.acquire();
   clock.advance(900);
-  const error = await second.catch((error) => error);
-  expect(error).toBeInstanceOf(AcquireCancelledError);
-  expect(error).toMatchObject({ code: "ACQUIRE_CANCELLED", reason: "lost" });
   await slot.release();
   expect((await third).slotNumber).toBe(0);
+  expect(await now(second)).toEqual({ is: "pending" });
+});
+
+test("a waiter that was taken for dead and lives waits again, at the tail, and is warned", async () => {
+  const { clock, living, dying } = given();
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const slot = await living.acquire();
+  const second = dying.acquire({ logger });
+  const third = living.acquire();
+  const before = await living.waiters();
+  clock.advance(900);
+  const after = await living.waiters();
+  expect(after.map(({ session }) => session)).toEqual(
+    before.map(({ session }) => session).reverse(),
+  );
+  expect(warn.mock.calls).toEqual([
+    [expect.anything(), expect.stringContaining("waits again, at the tail")],
+  ]);
+  await slot.release();
+  await (await third).release();
+  expect(await (await second).release()).toBe(true);
+});
+
+test("who waits again waits no longer than it said at first", async () => {
+  const { clock, living, dying } = given();
+  const slot = await living.acquire();
+  const second = dying.acquire({ maxAcquireTimeMs: 2_000 }).catch((error) => error);
+  clock.advance(1_999);
+  expect(await now(second)).toEqual({ is: "pending" });
+  clock.advance(1);
+  expect(await second).toMatchObject({ name: "AcquireTimeoutError", waitedMs: 2_000 });
+  expect(await slot.release()).toBe(true);
+});
+
+test("who gave up waiting does not wait again", async () => {
+  const fleet = Fleet.on(new SleepyClock());
+  const holder = fleet.coordinator().semaphore({ name: "api", value: 1 });
+  const slot = await holder.acquire();
+  const waiter = fleet.coordinator().semaphore(watched);
+  const controller = new AbortController();
+  const waiting = waiter.acquire({ signal: controller.signal });
+  fleet.clock.sleep(500);
+  await holder.release("nobody-1");
+  fleet.clock.sleep(500);
+  controller.abort(new Error("too long"));
+  await expect(waiting).rejects.toThrow("too long");
+  expect(await holder.waiters()).toEqual([]);
+  expect(await slot.release()).toBe(true);
+});
+
+test("a blocked event loop is told to every logger once, with its length", async () => {
+  const fleet = Fleet.on(new SleepyClock());
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const semaphore = fleet.coordinator().semaphore({ ...watched, value: 3, logger });
+  const slots = [await semaphore.acquire(), await semaphore.acquire()];
+  fleet.clock.sleep(300 + 1_000);
+  fleet.clock.wake();
+  expect(warn).not.toHaveBeenCalled();
+  fleet.clock.sleep(300 + 1_001);
+  fleet.clock.wake();
+  expect(warn.mock.calls).toEqual([
+    [{ blockedMs: 1_001 }, expect.stringContaining("was blocked for 1001 ms")],
+  ]);
+  for (const slot of slots) await slot.release();
 });
 
 test("a session that lives keeps what it has, however long", async () => {

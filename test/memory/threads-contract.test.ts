@@ -20,6 +20,7 @@ contract({
   name: "memory, from a worker, real time",
   createCoordinator: () => {
     const clock = new RemoteClock(systemClock, monotonicMs);
-    return new Coordinator({ log: new RemoteLog(greet, clock), clock, ids: () => nanoid(12) });
+    const log = new RemoteLog(greet, clock);
+    return new Coordinator({ log, views: log, clock, ids: () => nanoid(12) });
   },
 });

@@ -48,7 +48,7 @@ describe("before the line is open", () => {
     const outcome = expect(worker.semaphore().acquire()).rejects.toThrow("closed");
     await worker.coordinator.close();
     await outcome;
-    expect(await world.story("abandoned", "left")).toHaveLength(2);
+    expect(await world.story("queued", "left")).toEqual(["queued main-1", "left 1000000000-w3"]);
   });
 });
 

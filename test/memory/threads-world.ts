@@ -64,7 +64,8 @@ export class World {
     clock: SimulatedClock | RemoteClock,
   ) {
     let made = 0;
-    return new Coordinator({ log, clock, ids: () => (made++ === 0 ? name : `${name}${made}`) });
+    const ids = () => (made++ === 0 ? name : `${name}${made}`);
+    return new Coordinator({ log, views: log, clock, ids });
   }
 }
 

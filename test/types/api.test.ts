@@ -3,7 +3,7 @@
 import { expectTypeOf, test } from "vitest";
 import {
   type AcquireOptions,
-  AcquireTimeoutError,
+  type AcquireTimeoutError,
   type Acquisition,
   type AcquisitionState,
   type Coordinator,
@@ -153,10 +153,11 @@ test("events can be told apart by their type", () => {
 test("errors have codes, and the fields that their messages speak of", () => {
   expectTypeOf<AcquireTimeoutError>().toExtend<SemaphoreError>();
   expectTypeOf<SemaphoreError["code"]>().toEqualTypeOf<SemaphoreErrorCode>();
-  expectTypeOf<LossReason>().toEqualTypeOf<"ttl" | "heartbeat" | "revoked" | "closed">();
-  const told = (error: unknown) =>
-    error instanceof AcquireTimeoutError ? error.waitedMs + error.positionAtMost : undefined;
-  expectTypeOf(told).returns.toEqualTypeOf<number | undefined>();
+  expectTypeOf<LossReason>().toEqualTypeOf<
+    "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten"
+  >();
+  expectTypeOf<AcquireTimeoutError["waitedMs"]>().toEqualTypeOf<number>();
+  expectTypeOf<AcquireTimeoutError["positionAtMost"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf(SemaphoreError).toBeConstructibleWith("CLOSED", "why");
 });
 

@@ -1,0 +1,99 @@
+/**
+ * The commands of an entry. Anybody who may write to Redis may write anything to the stream, so they
+ * are checked: what none of our sessions can have written is not decided.
+ */
+
+import type { SessionCommand, Terms } from "../core/command.js";
+import type { Entry } from "../ports.js";
+
+/** The commands with their session and numbers; `undefined` if they are not what the protocol says. */
+export function commandsOf({ session, number, commands }: Entry): SessionCommand[] | undefined {
+  const drafts = parse(commands);
+  if (!Array.isArray(drafts) || drafts.length === 0 || !isName(session)) return undefined;
+  if (!isWhole(number) || number < 1) return undefined;
+  const checked: SessionCommand[] = [];
+  for (const draft of drafts) {
+    const command = toCommand(draft, session, number + checked.length);
+    if (command === undefined) return undefined;
+    checked.push(command);
+  }
+  return checked;
+}
+
+function toCommand(draft: unknown, session: string, number: number): SessionCommand | undefined {
+  if (!isObject(draft)) return undefined;
+  const { type, acquisition, semaphore, value } = draft;
+  switch (type) {
+    case "acquire": {
+      const { terms } = draft;
+      if (!isName(semaphore) || !isName(acquisition) || !isWhole(value) || value < 1) break;
+      if (!isTerms(terms)) break;
+      return { type, session, number, semaphore, acquisition, value, terms };
+    }
+    case "release":
+      if (isName(acquisition)) return { type, session, number, acquisition };
+      break;
+    case "cancel": {
+      const { reason } = draft;
+      if (!isName(acquisition) || (reason !== "cancelled" && reason !== "timeout")) break;
+      return { type, session, number, acquisition, reason };
+    }
+    case "heartbeat":
+    case "leave":
+      return { type, session, number };
+    case "resize": {
+      const { declared } = draft;
+      if (!isName(semaphore) || !isWhole(value) || !isWholeOrAbsent(declared)) break;
+      return { type, session, number, semaphore, value, declared };
+    }
+    case "revoke": {
+      const { force } = draft;
+      if (!isName(acquisition) || typeof force !== "boolean") break;
+      return { type, session, number, acquisition, force };
+    }
+  }
+  return undefined;
+}
+
+function isTerms(terms: unknown): terms is Terms {
+  if (!isObject(terms)) return false;
+  const { noWait, onValueMismatch, metadata } = terms;
+  return (
+    isWholeOrAbsent(terms.maxAcquireTimeMs) &&
+    isWholeOrAbsent(terms.ttlMs) &&
+    isWholeOrAbsent(terms.heartbeatMaxIntervalMs) &&
+    isWholeOrAbsent(terms.maxQueueSize) &&
+    (noWait === undefined || typeof noWait === "boolean") &&
+    (onValueMismatch === undefined ||
+      onValueMismatch === "reject" ||
+      onValueMismatch === "adopt") &&
+    (metadata === undefined ||
+      (isObject(metadata) && Object.values(metadata).every((text) => typeof text === "string")))
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Control characters would let one name pass for another where names are joined. */
+function isName(value: unknown): value is string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return typeof value === "string" && value !== "" && !/[\u0000-\u001f\u007f]/.test(value);
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isWholeOrAbsent(value: unknown): value is number | undefined {
+  return value === undefined || isWhole(value);
+}

@@ -1,0 +1,154 @@
+/**
+ * One term of one leader: loads the data, then reads, decides and commits until the term ends. Made
+ * by the candidate that won it. Decides nothing before the data is loaded, and loads after the claim.
+ */
+
+import { type RebaseCommand, TICK } from "../core/command.js";
+import { restoring } from "../core/snapshot.js";
+import type { State } from "../core/state.js";
+import { BackendUnavailableError } from "../errors.js";
+import type { Clock, Lease, Loaded, ReadEntry, Store, Term } from "../ports.js";
+import { type CommitFailure, CommitQueue } from "./commit-queue.js";
+import { Ledger, type OwnCommand } from "./ledger.js";
+import { logTimeOf } from "./log-time.js";
+import { pause } from "./pause.js";
+import { portionsOf } from "./portions.js";
+import { Tenure } from "./tenure.js";
+import { Ticker } from "./ticker.js";
+
+export interface LeaderPorts {
+  readonly lease: Lease;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/**
+ * Why a term ended. `fenced`: another one has begun. `unconfirmed`: its lease could not be renewed in
+ * time. `resigned`: it was asked to. The others are those of `CommitFailure`.
+ */
+export type TermEnd = CommitFailure | { readonly reason: "unconfirmed" | "resigned" };
+
+/** A read ends after so long, so that a broken connection is noticed. */
+const READ_MS = 5_000;
+const RETRY_MS = 50;
+
+export class Leader {
+  private readonly tenure: Tenure;
+  private readonly ticker: Ticker;
+  private queue: CommitQueue | undefined = undefined;
+  private end: TermEnd | undefined = undefined;
+  /** How many commits it made. */
+  commits = 0;
+
+  /** @param claimedAt local time when the claim was sent. */
+  constructor(
+    private readonly ports: LeaderPorts,
+    readonly term: Term,
+    claimedAt: number,
+  ) {
+    this.ticker = new Ticker(ports.store, ports.clock);
+    this.ticker.observe(claimedAt, term.at, ports.clock.now());
+    this.tenure = new Tenure(ports.lease, ports.clock, term, claimedAt, {
+      renewed: (sentAt, at) => this.ticker.observe(sentAt, at, ports.clock.now()),
+      ended: (reason) => this.finish({ reason }),
+    });
+  }
+
+  /** Leads until the term ends; resolves with the reason. Never rejects. */
+  async lead(): Promise<TermEnd> {
+    try {
+      const ledger = await this.load();
+      while (this.end === undefined) await this.turn(ledger);
+    } catch (error) {
+      this.finish({ reason: "failed", error });
+    }
+    return this.end ?? { reason: "resigned" };
+  }
+
+  /** Makes room for another one, and says so. What was not committed, that one decides. Never rejects. */
+  async resign(): Promise<void> {
+    this.finish({ reason: "resigned" });
+    try {
+      await this.ports.lease.resign(this.term);
+    } catch {
+      // It could not be reached: then the lease ends by itself.
+    }
+  }
+
+  private async load(): Promise<Ledger> {
+    const { store, clock } = this.ports;
+    const loaded = await store.load(this.term);
+    const ledger = new Ledger(loaded, await this.restore(loaded), this.term.epoch);
+    this.queue = new CommitQueue(store, clock, this.term, loaded.commit, (failure) =>
+      this.finish(failure),
+    );
+    if (loaded.restarted) {
+      const { pauseMs } = loaded;
+      this.decide(ledger, [{ at: this.term.at, command: { type: "restart", pauseMs } }], []);
+    }
+    this.ticker.arm(ledger.deadline, ledger.decidedTo);
+    return ledger;
+  }
+
+  /** In steps, so that a large state doesn't keep the lease from being renewed. */
+  private async restore({ snapshot }: Loaded): Promise<State> {
+    const steps = restoring(snapshot);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await pause(this.ports.clock, 0);
+    }
+  }
+
+  private async turn(ledger: Ledger): Promise<void> {
+    await this.queue?.room();
+    const read = this.end ? [] : await this.read(ledger);
+    for (const portion of portionsOf(read)) {
+      await this.queue?.room();
+      if (this.end) return;
+      this.decide(ledger, this.before(portion, ledger.deadline), portion);
+    }
+    if (read.length > 0) this.ticker.arm(ledger.deadline, ledger.decidedTo);
+  }
+
+  private async read(ledger: Ledger): Promise<ReadEntry[]> {
+    try {
+      return await this.ports.store.read(ledger.decidedTo, READ_MS);
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError)) throw error;
+      await pause(this.ports.clock, RETRY_MS);
+      return [];
+    }
+  }
+
+  private decide(ledger: Ledger, own: readonly OwnCommand[], read: readonly ReadEntry[]): void {
+    this.queue?.push(ledger.decide(own, read));
+    this.commits++;
+  }
+
+  /**
+   * A jump of the server's clock must not let everything expire. While log time stands still, it goes on by
+   * our clock; not up to the deadline, so that who was heard is heard before silence ends anything.
+   */
+  private before(portion: readonly ReadEntry[], deadline: number): OwnCommand[] {
+    const last = portion.at(-1);
+    const at = last ? logTimeOf(last.id) : 0;
+    const byMs = this.ticker.jumpedBefore(at);
+    if (byMs !== 0) {
+      const command: RebaseCommand = { type: "rebase", byMs };
+      return [{ at, command }];
+    }
+    const now = Math.min(this.ticker.carryOn(at), deadline - 1);
+    return now > at ? [{ at: now, command: TICK }] : [];
+  }
+
+  /** The first reason counts. */
+  private finish(end: TermEnd): void {
+    if (this.end) return;
+    this.end = end;
+    this.tenure.stop();
+    this.ticker.stop();
+    this.queue?.stop();
+    this.ports.store.interrupt();
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The books of a leader: the state of the partition, and how far it has come. Decides what it is
+ * given and says what must be stored, as one commit. No clock, no I/O.
+ */
+
+import { createHash } from "node:crypto";
+import { Changes } from "../core/changes.js";
+import { type Command, type LeaderCommand, TICK } from "../core/command.js";
+import { nextDeadline } from "../core/deadlines.js";
+import type { Event } from "../core/event.js";
+import type { State } from "../core/state.js";
+import { step } from "../core/step.js";
+import type { Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
+import { commandsOf } from "./decode.js";
+import { logTimeOf } from "./log-time.js";
+import { messagesOf } from "./messages.js";
+import { recordTexts } from "./record-texts.js";
+import { Told } from "./told.js";
+
+/** A command of the leader's own, and its log time. */
+export interface OwnCommand {
+  readonly at: number;
+  readonly command: LeaderCommand;
+}
+
+export class Ledger {
+  private readonly told: Told;
+  private cursor: EntryId;
+  private commits: number;
+  private head: string;
+
+  /** @param state that of `loaded` */
+  constructor(
+    loaded: Loaded,
+    private readonly state: State,
+    private readonly epoch: number,
+  ) {
+    this.told = new Told(loaded.told);
+    this.cursor = loaded.cursor;
+    this.commits = loaded.commit;
+    this.head = loaded.head;
+  }
+
+  /** The last entry that was decided. */
+  get decidedTo(): EntryId {
+    return this.cursor;
+  }
+
+  /** When time alone will make something happen, in log time; `Infinity` if never. */
+  get deadline(): number {
+    return nextDeadline(this.state) ?? Infinity;
+  }
+
+  /** Decides commands of the leader's own, then entries of the log. */
+  decide(own: readonly OwnCommand[], read: readonly ReadEntry[]): Commit {
+    const { cursor: from, state } = this;
+    const seq = state.seq + 1;
+    const commands: string[] = [];
+    const events: Event[] = [];
+    for (const { at, command } of own) {
+      commands.push(`["${at}-0",${JSON.stringify(command)}]`);
+      this.take(command, at, events);
+    }
+    for (const entry of read) {
+      commands.push(this.takeEntry(entry, events));
+      this.cursor = entry.id;
+    }
+    const texts = events.map((event) => JSON.stringify(event));
+    const messages = messagesOf(state, this.told, events, texts);
+    return {
+      number: ++this.commits,
+      from,
+      to: this.cursor,
+      at: state.at,
+      seq: state.seq,
+      token: state.token,
+      sweepAt: state.sweepAt < Infinity ? state.sweepAt : null,
+      shiftMs: state.shiftMs,
+      pausedUntil: state.pausedUntil,
+      restarted: own.some(({ command }) => command.type === "restart"),
+      counts: {
+        semaphores: state.semaphores.size,
+        acquisitions: state.acquisitions.size,
+        sessions: state.sessions.size,
+      },
+      ...recordTexts(state, changesOf(state, events)),
+      told: new Map([...messages.keys()].map((session) => [session, this.told.textOf(session)])),
+      history: this.chain(seq, `[${commands.join()}]`, `[${texts.join()}]`),
+      messages,
+    };
+  }
+
+  /** Decides an entry; returns what the history says of it. */
+  private takeEntry({ id, entry }: ReadEntry, events: Event[]): string {
+    const at = logTimeOf(id);
+    const commands = entry && commandsOf(entry);
+    if (entry === undefined || commands === undefined) {
+      this.take(TICK, at, events);
+      return `["${id}",${JSON.stringify(TICK)}]`;
+    }
+    const { session, number, seen } = entry;
+    this.told.seen(session, seen);
+    for (const command of commands) this.take(command, at, events);
+    return `["${id}",${JSON.stringify(session)},${number},${seen},${entry.commands}]`;
+  }
+
+  /** An entry may have been written before a command of the leader's own, and be decided after it. */
+  private take(command: Command, at: number, events: Event[]): void {
+    const logTime = Math.max(at, this.state.at);
+    for (const event of step(this.state, command, logTime)) events.push(event);
+  }
+
+  private chain(seq: number, commands: string, events: string): HistoryEntry {
+    const text = [this.head, seq, this.epoch, commands, events].join("\n");
+    this.head = createHash("sha256").update(text).digest("hex");
+    return { seq, commands, events, hash: this.head };
+  }
+}
+
+function changesOf(state: State, events: readonly Event[]): Changes {
+  const changes = new Changes();
+  for (const event of events) changes.note(state, event);
+  return changes;
+}

@@ -1,0 +1,120 @@
+/**
+ * Sends a tick when time alone will make something happen, and keeps what is known of log time. A tick
+ * goes to the tail of the log, so whatever was sent before it is decided before it.
+ */
+
+import { LogClock } from "../core/log-clock.js";
+import type { Alarm, Clock, EntryId, Store } from "../ports.js";
+import { isAfter, logTimeOf } from "./log-time.js";
+
+/** The server's clock is taken to have jumped when it is off by more. */
+const TOLERANCE_MS = 100;
+/** A tick that was not decided for so long is sent again. */
+const PATIENCE_MS = 500;
+
+export class Ticker {
+  private logClock = new LogClock();
+  private readonly alarm: Alarm;
+  /** In log time. */
+  private deadline = Infinity;
+  private decidedTo: EntryId = "0-0";
+  /** A tick is under way until it is decided, or this local time: it may get lost. */
+  private underWayUntil = -Infinity;
+  private sent: EntryId | undefined = undefined;
+  /** The server's clock was set back: entries keep the time of the last one before that. */
+  private standsStill = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {
+    this.alarm = clock.alarm(() => this.ring());
+  }
+
+  /**
+   * At some local moment between the two, log time was `at`, or somewhat more. What contradicts the past is not
+   * believed here: a clock that was set back makes log time stand still, and then it goes on by ours; one
+   * that jumped ahead is noticed where it matters, by the next entry.
+   */
+  observe(sentAt: number, at: number, receivedAt: number): void {
+    this.standsStill = at < this.logClock.now(sentAt) - TOLERANCE_MS;
+    if (this.standsStill) return;
+    if (!this.isAhead(at, receivedAt)) this.logClock.observe(sentAt, at, receivedAt);
+  }
+
+  /** By how many milliseconds log time jumped ahead before an entry of this time was written. */
+  jumpedBefore(at: number): number {
+    const now = this.clock.now();
+    if (!this.isAhead(at, now)) return 0;
+    const jumpedMs = at - this.logClock.now(now);
+    this.logClock = new LogClock();
+    this.logClock.observe(now, at, now);
+    return jumpedMs;
+  }
+
+  /** Log time by our clock while the log's own stands still, or somewhat less; else the given one. */
+  carryOn(at: number): number {
+    const now = this.standsStill ? this.logClock.now(this.clock.now()) : at;
+    return Math.max(at, now);
+  }
+
+  /** Everything up to this entry is decided; time makes something happen at `deadline`, in log time. */
+  arm(deadline: number, decidedTo: EntryId): void {
+    this.deadline = deadline;
+    this.decidedTo = decidedTo;
+    this.settle();
+    this.schedule();
+  }
+
+  stop(): void {
+    this.deadline = Infinity;
+    this.alarm.clear();
+  }
+
+  private isAhead(at: number, now: number): boolean {
+    return this.logClock.known && this.logClock.earliest(at, now) > now + TOLERANCE_MS;
+  }
+
+  /** Far from the deadline our clock may be off; near it we know better. */
+  private schedule(): void {
+    const now = this.clock.now();
+    const earliest = this.logClock.earliest(this.deadline, now);
+    const due = earliest > now ? earliest : this.logClock.latest(this.deadline, now);
+    const at = Math.max(due, this.underWayUntil);
+    if (at < Infinity) this.alarm.set(at);
+    else this.alarm.clear();
+  }
+
+  private ring(): void {
+    const now = this.clock.now();
+    if (this.underWayUntil > now || this.logClock.latest(this.deadline, now) > now) this.schedule();
+    else void this.send();
+  }
+
+  private async send(): Promise<void> {
+    this.underWayUntil = this.clock.now() + PATIENCE_MS;
+    this.schedule();
+    try {
+      this.sent = await this.tick(this.deadline);
+      this.settle();
+    } catch {
+      // Whoever reads or commits meets the same failure, and tells.
+    }
+  }
+
+  /** The reply may come after what it tells of has been read and decided. */
+  private settle(): void {
+    if (this.sent === undefined || isAfter(this.sent, this.decidedTo)) return;
+    this.sent = undefined;
+    this.underWayUntil = -Infinity;
+    this.schedule();
+  }
+
+  private async tick(deadline: number): Promise<EntryId> {
+    const sentAt = this.clock.now();
+    const id = await this.store.tick();
+    const at = logTimeOf(id);
+    this.observe(sentAt, at, this.clock.now());
+    return at < deadline ? this.store.tick(deadline) : id;
+  }
+}

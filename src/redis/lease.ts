@@ -1,0 +1,79 @@
+/** Who may decide, kept in the key `leader`. */
+
+import type { Claim, Lease, Term } from "../ports.js";
+import type { Connections, ConnectionsListener } from "./connections.js";
+import type { Keys } from "./keys.js";
+import { listOf, numberOf, textOf, textOrNone } from "./replies.js";
+import { Script } from "./scripts.js";
+import type { Terms } from "./terms.js";
+
+const CLAIM = new Script("claim");
+const RENEW = new Script("renew");
+const RESIGN = new Script("resign");
+
+export interface LeaseOptions {
+  readonly leaseMs: number;
+  /** How long nothing is granted after a restart; the longest that any client brings counts. */
+  readonly pauseMs: number;
+}
+
+export class RedisLease implements Lease, ConnectionsListener {
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly keys: Keys,
+    private readonly terms: Terms,
+    private readonly options: LeaseOptions,
+  ) {
+    connections.listen(this);
+  }
+
+  async claim(candidate: string): Promise<Claim> {
+    const life = await this.connections.reached();
+    const { leader, meta, semaphores, acquisitions, sessions } = this.keys;
+    const { told, history, commands, inbox, witness } = this.keys;
+    const { leaseMs, pauseMs } = this.options;
+    const knows = this.connections.hasSeenData ? 1 : 0;
+    const reply = await CLAIM.run(
+      life,
+      [leader, meta, semaphores, acquisitions, sessions, told, history, commands],
+      [candidate, leaseMs, pauseMs, life.runId, inbox, witness, knows],
+    );
+    const [answer, ...rest] = listOf(reply);
+    if (textOf(answer) === "led") return { won: false, ledForMs: numberOf(rest[0]) };
+    const term = { candidate, epoch: numberOf(rest[0]), leaseMs, at: numberOf(rest[1]) };
+    this.terms.begun(term, life);
+    return { won: true, term };
+  }
+
+  async renew(term: Term): Promise<number | undefined> {
+    const { life } = this.connections.commands;
+    if (!this.terms.standsOn(life, term)) return undefined;
+    const { leader, meta } = this.keys;
+    const at = textOrNone(await RENEW.run(life, [leader, meta], [markOf(term), term.leaseMs]));
+    return at === undefined ? undefined : numberOf(at);
+  }
+
+  async resign(term: Term): Promise<void> {
+    const { life } = this.connections.commands;
+    await RESIGN.run(life, [this.keys.leader], [markOf(term), this.keys.vacant]);
+  }
+
+  onVacant(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  commandsUp(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  message(channel: string): void {
+    if (channel === this.keys.vacant) this.commandsUp();
+  }
+}
+
+/** What the key `leader` contains during the term. */
+function markOf({ epoch, candidate }: Term): string {
+  return `${epoch}:${candidate}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * Reads the data of a partition for its new leader. Hashes are read page by page, so that the server
+ * does not stand still meanwhile; nobody else writes them during the term.
+ */
+
+import { ProtocolError } from "../errors.js";
+import type { Loaded } from "../ports.js";
+import type { Keys } from "./keys.js";
+import type { Life } from "./life.js";
+import { acquisitionOf, type ReadRecord, semaphoreOf, sessionOf } from "./records.js";
+import { listOf, numberOf, textOf, textsOf } from "./replies.js";
+
+const FIELDS = [
+  ...["epoch", "commit", "cursor", "runId", "pauseMs", "head"],
+  ...["at", "seq", "token", "sweepAt", "shiftMs", "pausedUntil"],
+  ...["semaphores", "acquisitions", "sessions"],
+];
+
+/** The field that keeps a hash alive that has no records. */
+const SENTINEL = "";
+/** Fields a page. */
+const PAGE = 1_000;
+
+export async function load(life: Life, keys: Keys): Promise<Loaded> {
+  const meta = await loadMeta(life, keys);
+  const number = (field: string) => numberOf(meta.get(field));
+  const semaphores = await loadHash(life, keys.semaphores, number("semaphores"), semaphoreOf);
+  const acquisitions = await loadHash(
+    life,
+    keys.acquisitions,
+    number("acquisitions"),
+    acquisitionOf,
+  );
+  const sessions = await loadHash(life, keys.sessions, number("sessions"), sessionOf);
+  const told = await scan(life, keys.told, (_field, text) => text);
+  // Whoever is known was told something.
+  if (sessions.length > 0 && told.size === 0) throw missing(`${keys.told} in Redis is missing`);
+  if (number("commit") > 0 && (await life.call("XLEN", [keys.history])) === 0) {
+    throw missing(`${keys.history} in Redis is missing`);
+  }
+  return {
+    epoch: number("epoch"),
+    commit: number("commit"),
+    cursor: textOf(meta.get("cursor")),
+    head: textOf(meta.get("head")),
+    pauseMs: number("pauseMs"),
+    restarted: meta.get("runId") !== life.runId,
+    told,
+    snapshot: {
+      at: number("at"),
+      seq: number("seq"),
+      token: number("token"),
+      sweepAt: meta.get("sweepAt") === "" ? null : number("sweepAt"),
+      shiftMs: number("shiftMs"),
+      pausedUntil: number("pausedUntil"),
+      semaphores,
+      acquisitions,
+      sessions,
+    },
+  };
+}
+
+/**
+ * What is made of the fields of a hash, which may be missing. Page by page, so that neither the server nor this
+ * process is busy for long.
+ */
+export async function scan<T>(
+  life: Life,
+  key: string,
+  read: ReadRecord<T>,
+  match = "*",
+): Promise<Map<string, T>> {
+  const fields = new Map<string, T>();
+  let cursor = "0";
+  do {
+    const page = await life.call("HSCAN", [key, cursor, "MATCH", match, "COUNT", PAGE]);
+    const [next, flat] = listOf(page);
+    const texts = textsOf(flat);
+    for (let i = 0; i + 1 < texts.length; i += 2) {
+      const field = texts[i] ?? "";
+      if (field !== SENTINEL) fields.set(field, read(field, texts[i + 1] ?? "", key));
+    }
+    cursor = textOf(next);
+  } while (cursor !== "0");
+  return fields;
+}
+
+async function loadMeta(life: Life, { meta }: Keys): Promise<ReadonlyMap<string, unknown>> {
+  const values = listOf(await life.call("HMGET", [meta, ...FIELDS]));
+  const lacks = FIELDS.filter((_field, index) => typeof values[index] !== "string");
+  if (lacks.length > 0) throw missing(`${meta} in Redis lacks ${lacks.join(", ")}`);
+  return new Map(FIELDS.map((field, index) => [field, values[index]]));
+}
+
+async function loadHash<T>(
+  life: Life,
+  key: string,
+  count: number,
+  read: ReadRecord<T>,
+): Promise<T[]> {
+  if ((await life.call("HGET", [key, SENTINEL])) === null) {
+    throw missing(`${key} in Redis is missing, or lacks its first field`);
+  }
+  const fields = await scan(life, key, read);
+  if (fields.size !== count) {
+    throw missing(`${key} in Redis has ${fields.size} records, but ${count} were counted`);
+  }
+  return [...fields.values()];
+}
+
+function missing(what: string): ProtocolError {
+  return new ProtocolError(
+    `${what}: data was lost. Nothing is granted on data that cannot be trusted. Find out who deleted it (or whether ` +
+      "maxmemory-policy lets Redis evict it); if nothing is held, delete all keys of the namespace.",
+  );
+}

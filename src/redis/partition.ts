@@ -1,0 +1,72 @@
+/** A partition on Redis: all that a session, a leader and a question need of it, over shared connections. */
+
+import type { Clock } from "../ports.js";
+import { Connections } from "./connections.js";
+import { keysOf } from "./keys.js";
+import { RedisLease } from "./lease.js";
+import type { RedisSource } from "./source.js";
+import { RedisStore } from "./store.js";
+import { Terms } from "./terms.js";
+import { RedisUplink } from "./uplink.js";
+import { RedisViews } from "./views.js";
+
+/** How long a leader that says nothing leads. */
+const LEASE_MS = 1_000;
+
+export interface RedisPartitionOptions {
+  readonly source: RedisSource;
+  readonly clock: Clock;
+  /** Default `"slotstream"`. */
+  readonly namespace?: string | undefined;
+  /** How long nothing is granted after a restart of Redis: the longest time that a session may be silent. */
+  readonly pauseMs: number;
+  /** How many commits the history keeps, or somewhat more, at least 1; default 10,000. */
+  readonly historyRetention?: number | undefined;
+  /** After so long without an answer a connection counts as lost, and a question fails; default 5,000. */
+  readonly responseTimeoutMs?: number | undefined;
+  /** Gets each warning once. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+export class RedisPartition {
+  readonly uplink: RedisUplink;
+  readonly lease: RedisLease;
+  readonly store: RedisStore;
+  readonly views: RedisViews;
+  private readonly connections: Connections;
+
+  /**
+   * Connects at the first use.
+   *
+   * @throws InvalidOptionError if source or namespace cannot work.
+   */
+  constructor(options: RedisPartitionOptions) {
+    const { source, clock, pauseMs, namespace = "slotstream" } = options;
+    const { historyRetention = 10_000, responseTimeoutMs = 5_000, warn = () => {} } = options;
+    const keys = keysOf(namespace);
+    const terms = new Terms();
+    this.connections = new Connections({ source, keys, clock, responseTimeoutMs, warn });
+    this.uplink = new RedisUplink(this.connections, keys);
+    this.lease = new RedisLease(this.connections, keys, terms, { leaseMs: LEASE_MS, pauseMs });
+    this.store = new RedisStore(this.connections, keys, terms, {
+      historyRetention,
+      responseTimeoutMs,
+    });
+    this.views = new RedisViews(this.connections, keys);
+  }
+
+  /** Connects, also where nothing is asked of the uplink: for a leader alone. */
+  start(): void {
+    this.connections.start();
+  }
+
+  /** The process stays alive for the connections while somebody waits; it doesn't unless told so. */
+  keepAlive(wanted: boolean): void {
+    this.connections.keepAlive(wanted);
+  }
+
+  /** Ends all connections. What is under way rejects. */
+  close(): void {
+    this.connections.close();
+  }
+}

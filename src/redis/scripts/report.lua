@@ -1,0 +1,28 @@
+#!lua flags=no-writes
+-- What the log knows of a session, and of entries that it wrote.
+-- KEYS: meta sessions told commands leader
+-- ARGV: session, ids of entries
+-- Answers: log time, the session's record, what it was told, for how many ms somebody leads, which entries wait
+
+local meta, sessions, told, commands, leader = unpack(KEYS)
+local session = ARGV[1]
+
+local now, err = fields(meta, 'protocol', 'cursor', 'at')
+if err then return err end
+local record, messages = false, false
+if now[1] then
+  if now[1] ~= PROTOCOL then return other(now[1]) end
+  local failure = unsound(sessions)
+  if failure then return failure end
+  record = redis.call('HGET', sessions, session)
+  messages = redis.pcall('HGET', told, session)
+  if type(messages) == 'table' then return broken(told, 'hash') end
+end
+
+local pending = {}
+for i = 2, #ARGV do
+  local found = redis.pcall('XRANGE', commands, ARGV[i], ARGV[i])
+  if found.err then return broken(commands, 'stream') end
+  if found[1] then pending[#pending + 1] = ARGV[i] end
+end
+return {text(logTime(now[2], now[3])), record, messages, math.max(redis.call('PTTL', leader), 0), pending}

@@ -1,0 +1,137 @@
+/** Options of Redis mode as users give them, checked. */
+
+import { InvalidOptionError } from "../errors.js";
+import type { RedisClient } from "../redis/client.js";
+import { addressOf, isClient, type RedisAddress, type RedisSource } from "../redis/source.js";
+import type { Logger } from "../session/logger.js";
+import { checkKeys, checkLogger, checkWhole } from "./options.js";
+
+/** Where Redis is, and how slotstream uses it. All durations are in milliseconds. */
+export interface RedisConfig extends RedisAddress {
+  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Default: `redis://localhost:6379`. */
+  readonly url?: string | undefined;
+  /** An ioredis instance (5 or 6) instead: it is duplicated, and never closed. */
+  readonly client?: RedisClient | undefined;
+  /** Semaphores of the same name share their slots only within a namespace. Default: `slotstream`. */
+  readonly namespace?: string | undefined;
+  /**
+   * `embedded` (default): this process leads when nobody else does. `external`: it never does, so a
+   * `slotstream reconciler` must run somewhere.
+   */
+  readonly reconciler?: "embedded" | "external" | undefined;
+  /** How many commits the history keeps, or somewhat more. Default: 10,000. */
+  readonly historyRetention?: number | undefined;
+  /**
+   * For how long nothing is granted after Redis was restarted or failed over, and the longest
+   * `heartbeatMaxIntervalMs` allowed. The longest in a namespace counts. Default: 15,000.
+   */
+  readonly failoverPauseMs?: number | undefined;
+  /** How long a question may stay unanswered before it fails. Default: 5,000. */
+  readonly responseTimeoutMs?: number | undefined;
+  /** Told of what concerns no single acquisition: outages, who leads, settings of Redis that may lose data. */
+  readonly logger?: Logger | undefined;
+}
+
+/** A URL, an ioredis instance, or both and more in a `RedisConfig`. */
+export type RedisOption = string | RedisClient | RedisConfig;
+
+export interface CheckedRedisConfig {
+  readonly source: RedisSource;
+  readonly namespace: string | undefined;
+  readonly embedded: boolean;
+  readonly historyRetention: number | undefined;
+  readonly failoverPauseMs: number;
+  readonly responseTimeoutMs: number;
+  readonly logger: Logger | undefined;
+}
+
+const DEFAULT_URL = "redis://localhost:6379";
+const DEFAULT_PAUSE_MS = 15_000;
+const DEFAULT_RESPONSE_MS = 5_000;
+const MIN_PAUSE_MS = 500;
+
+const ADDRESS = ["host", "port", "path", "username", "password", "db", "tls"] as const;
+const KEYS = [
+  "url",
+  "client",
+  "namespace",
+  "reconciler",
+  "historyRetention",
+  "failoverPauseMs",
+  "responseTimeoutMs",
+  "logger",
+  ...ADDRESS,
+];
+
+/** @throws InvalidOptionError */
+export function checkRedis(option: RedisOption | undefined): CheckedRedisConfig {
+  const config = configOf(option);
+  checkKeys(config, KEYS);
+  const { namespace, reconciler = "embedded", historyRetention, logger } = config;
+  if (namespace !== undefined && typeof namespace !== "string") {
+    throw new InvalidOptionError("namespace", "namespace must be a string.");
+  }
+  if (reconciler !== "embedded" && reconciler !== "external") {
+    throw new InvalidOptionError("reconciler", 'reconciler must be "embedded" or "external".');
+  }
+  return {
+    source: sourceOf(config),
+    namespace,
+    embedded: reconciler === "embedded",
+    historyRetention:
+      historyRetention === undefined ? undefined : checkWhole("historyRetention", historyRetention),
+    failoverPauseMs: atLeast(
+      MIN_PAUSE_MS,
+      "failoverPauseMs",
+      config.failoverPauseMs ?? DEFAULT_PAUSE_MS,
+    ),
+    responseTimeoutMs: atLeast(
+      1,
+      "responseTimeoutMs",
+      config.responseTimeoutMs ?? DEFAULT_RESPONSE_MS,
+    ),
+    logger: checkLogger(logger),
+  };
+}
+
+function configOf(option: unknown): RedisConfig {
+  if (option === undefined) return {};
+  if (typeof option === "string") return { url: option };
+  if (typeof option !== "object" || option === null) {
+    throw new InvalidOptionError(
+      "redis",
+      'redis must be a URL such as "redis://localhost:6379", an ioredis instance, or an object with these and more.',
+    );
+  }
+  return isClient(option) ? { client: option } : option;
+}
+
+/** One of a URL, an instance and an address. */
+function sourceOf(config: RedisConfig): RedisSource {
+  const { url, client } = config;
+  const given = ADDRESS.filter((key) => config[key] !== undefined);
+  const address: RedisAddress = Object.fromEntries(given.map((key) => [key, config[key]]));
+  const place = given.find((key) => key === "host" || key === "port" || key === "path");
+  if (client !== undefined) {
+    if (url === undefined && given.length === 0) return client;
+    throw new InvalidOptionError(
+      url === undefined ? (given[0] ?? "client") : "url",
+      "an ioredis instance knows its server already. Give it client, or the address, not both.",
+    );
+  }
+  if (url !== undefined && place !== undefined) {
+    throw new InvalidOptionError(place, `url says where Redis is. Leave out ${place}.`);
+  }
+  if (given.length === 0) return url ?? DEFAULT_URL;
+  return url === undefined ? address : { ...addressOf(url), ...address };
+}
+
+function atLeast(least: number, option: string, value: unknown): number {
+  if (typeof value === "number" && value >= least && value <= Number.MAX_SAFE_INTEGER) {
+    return Math.ceil(value);
+  }
+  throw new InvalidOptionError(
+    option,
+    `${option} must be a number of milliseconds, at least ${least}. Leave it out for the default.`,
+  );
+}

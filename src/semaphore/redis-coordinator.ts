@@ -1,0 +1,90 @@
+/** Composes Redis mode: a session, its link to the log, and a candidate for the lead, over shared connections. */
+
+import { nanoid } from "nanoid";
+import { systemClock } from "../memory/system-clock.js";
+import { Candidate } from "../reconciler/candidate.js";
+import type { TermEnd } from "../reconciler/leader.js";
+import { onIdleProcess } from "../redis/idle-process.js";
+import type { RedisPartition } from "../redis/partition.js";
+import { Link } from "../session/link.js";
+import { Coordinator } from "./coordinator.js";
+import { LeadLog } from "./lead-log.js";
+import type { AcquireLimits } from "./options.js";
+import { type CheckedRedisConfig, checkRedis, type RedisOption } from "./redis-config.js";
+import { partitionOf } from "./redis-partition.js";
+
+const DEFAULT_HEARTBEAT_MS = 15_000;
+
+/**
+ * What the semaphores of a process share on one Redis: a session, three connections at most, and the readiness
+ * to lead when nobody else does. One is made on demand and shared by equal options; make your own to close it:
+ * `await using coordinator = new RedisCoordinator("redis://localhost:6379")`.
+ */
+export class RedisCoordinator extends Coordinator {
+  /** @internal */
+  override readonly limits: AcquireLimits;
+  private readonly partition: RedisPartition;
+  private readonly candidate: Candidate | undefined;
+  private readonly forget: () => void;
+
+  /** Connects at once, and again whenever a connection is lost. @throws InvalidOptionError */
+  constructor(redis?: RedisOption) {
+    const config = checkRedis(redis);
+    const partition = partitionOf(config);
+    const link = new Link({
+      uplink: partition.uplink,
+      clock: systemClock,
+      responseTimeoutMs: config.responseTimeoutMs,
+      onUnanswered: ({ ledForMs }) => this.candidate?.urge(ledForMs),
+      onKeepAlive: (wanted) => partition.keepAlive(wanted),
+    });
+    super({ log: link, views: partition.views, distant: link, clock: systemClock, ids: makeId });
+    this.limits = {
+      heartbeatMaxIntervalMs: Math.min(DEFAULT_HEARTBEAT_MS, config.failoverPauseMs),
+      longestHeartbeatMs: config.failoverPauseMs,
+    };
+    this.partition = partition;
+    this.candidate = config.embedded ? this.candidateOf(config, link) : undefined;
+    this.candidate?.start();
+    // Nobody waits here any more: others need not wait for the lease to end.
+    this.forget = onIdleProcess(() => void this.candidate?.rest());
+  }
+
+  override async close(options: { readonly drainMs?: number | undefined } = {}): Promise<void> {
+    await super.close(options);
+    this.forget();
+    // Whoever waits for this waits for the hand-over as well.
+    this.partition.keepAlive(true);
+    await this.candidate?.stop();
+    this.partition.close();
+  }
+
+  private candidateOf({ logger }: CheckedRedisConfig, link: Link): Candidate {
+    const leadLog = new LeadLog(logger);
+    const failed = (error: unknown) => {
+      if (error instanceof Error) link.lastFailure = error;
+    };
+    return new Candidate({
+      lease: this.partition.lease,
+      store: this.partition.store,
+      clock: systemClock,
+      ids: makeId,
+      isNeeded: () => this.session.isBusy,
+      listener: {
+        leads: (epoch) => leadLog.leads(epoch),
+        stoodDown: (epoch: number, end: TermEnd) => {
+          leadLog.stoodDown(epoch, end);
+          if (end.reason === "failed") failed(end.error);
+        },
+        failed: (error) => {
+          leadLog.failed(error);
+          failed(error);
+        },
+      },
+    });
+  }
+}
+
+function makeId(): string {
+  return nanoid(12);
+}

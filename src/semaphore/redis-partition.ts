@@ -1,0 +1,18 @@
+import { systemClock } from "../memory/system-clock.js";
+import { RedisPartition } from "../redis/partition.js";
+import { log } from "../session/logger.js";
+import type { CheckedRedisConfig } from "./redis-config.js";
+
+/** The partition that these options speak of. @throws InvalidOptionError */
+export function partitionOf(config: CheckedRedisConfig): RedisPartition {
+  const { source, namespace, failoverPauseMs, historyRetention, responseTimeoutMs } = config;
+  return new RedisPartition({
+    source,
+    clock: systemClock,
+    namespace,
+    pauseMs: failoverPauseMs,
+    historyRetention,
+    responseTimeoutMs,
+    warn: (message) => log(config.logger, "warn", {}, message),
+  });
+}

@@ -1,0 +1,200 @@
+/**
+ * What a session decides by its own clock, where the log is elsewhere and may not be heard: a holder
+ * knows of its loss no later than the log may give the slot to another, and every wait ends.
+ */
+
+import { AcquireTimeoutError, BackendUnavailableError, type LossReason } from "../errors.js";
+import type { Clock } from "../ports.js";
+import type { Distant } from "./distant.js";
+import type { LiveAcquisition } from "./live-acquisition.js";
+import { type Timer, Timers } from "./timers.js";
+
+/** How long the log may take to say itself that a wait has ended, in milliseconds. */
+const GRACE_MS = 50;
+/** Of an interval that the log measures, so much passes here at least: clocks may differ by one hundredth. */
+const SAFE_SHARE = 0.99;
+
+/** What is held under one heartbeat interval. */
+interface Watched {
+  readonly held: Set<LiveAcquisition>;
+  readonly timer: Timer;
+}
+
+export class LocalDeadlines {
+  /** At this local time, the log has heard the session. */
+  heardAt = -Infinity;
+  private readonly timers: Timers;
+  /** When the wait or the TTL of an acquisition ends. */
+  private readonly ends = new Map<LiveAcquisition, Timer>();
+  private readonly watched = new Map<number, Watched>();
+  /** What somebody waits for. */
+  private readonly awaited = new Set<object>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly distant: Distant,
+  ) {
+    this.timers = new Timers(clock);
+  }
+
+  /** An acquire begins. */
+  asked(acquisition: LiveAcquisition): void {
+    this.awaits(acquisition);
+    const { noWait, maxAcquireTimeMs } = acquisition.request.terms;
+    const askedAt = this.clock.now();
+    if (noWait) {
+      const at = askedAt + this.distant.responseTimeoutMs;
+      this.endAt(acquisition, at, () => acquisition.timeOut(this.unanswered()));
+    } else if (maxAcquireTimeMs !== undefined) {
+      const at = askedAt + maxAcquireTimeMs + GRACE_MS;
+      this.endAt(acquisition, at, () => acquisition.timeOut(this.timeout(acquisition, askedAt)));
+    }
+  }
+
+  /** It got a slot, at this log time. */
+  granted(acquisition: LiveAcquisition, at: number): void {
+    this.settled(acquisition);
+    const { ttlMs, heartbeatMaxIntervalMs } = acquisition.request.terms;
+    if (ttlMs !== undefined) this.limit(acquisition, at, ttlMs);
+    if (heartbeatMaxIntervalMs !== undefined) this.watch(acquisition, heartbeatMaxIntervalMs);
+  }
+
+  /** Nobody waits for its slot any more. */
+  settled(acquisition: LiveAcquisition): void {
+    this.timers.stop(this.ends.get(acquisition));
+    this.ends.delete(acquisition);
+    this.awaitsNoMore(acquisition);
+  }
+
+  ended(acquisition: LiveAcquisition): void {
+    this.settled(acquisition);
+    for (const { held } of this.watched.values()) held.delete(acquisition);
+  }
+
+  /** The log heard the session at this local time. */
+  confirmed(sentAt: number): void {
+    this.heardAt = Math.max(this.heardAt, sentAt);
+  }
+
+  /** What is held so far belongs to a session that nobody will hear of again. */
+  orphaned(): void {
+    for (const [intervalMs, { held, timer }] of this.watched) {
+      const at = this.silentAt(intervalMs);
+      for (const acquisition of held)
+        this.timers.start(at, () => this.lose(acquisition, "heartbeat"));
+      this.timers.stop(timer);
+    }
+    this.watched.clear();
+  }
+
+  /** Calls back unless the answer comes in time. Returns what to call when it came. */
+  expect(question: object, late: (error: BackendUnavailableError) => void): () => void {
+    this.awaits(question);
+    const at = this.clock.now() + this.distant.responseTimeoutMs;
+    const timer = this.timers.start(at, () => late(this.unanswered()));
+    return () => {
+      this.timers.stop(timer);
+      this.awaitsNoMore(question);
+    };
+  }
+
+  /** Somebody waits for it, so the process stays alive. */
+  awaits(what: object): void {
+    this.awaited.add(what);
+    if (this.awaited.size === 1) this.keepAlive(true);
+  }
+
+  /** For how long the TTL still lets it hold. */
+  remainingMs(acquisition: LiveAcquisition, ttlMs: number): number {
+    const endsAt = this.ends.get(acquisition)?.at ?? -Infinity;
+    return Math.min(ttlMs, Math.max(0, endsAt - this.clock.now()));
+  }
+
+  private awaitsNoMore(what: object): void {
+    if (this.awaited.delete(what) && this.awaited.size === 0) this.keepAlive(false);
+  }
+
+  private keepAlive(wanted: boolean): void {
+    this.timers.keepAlive(wanted);
+    this.distant.keepAlive(wanted);
+  }
+
+  private endAt(acquisition: LiveAcquisition, at: number, due: () => void): void {
+    this.ends.set(acquisition, this.timers.start(at, due));
+  }
+
+  private limit(acquisition: LiveAcquisition, grantedAt: number, ttlMs: number): void {
+    const { logClock } = this.distant;
+    const now = this.clock.now();
+    const { jumps } = logClock;
+    // A grant from the future: the server's clock jumped, and nothing else has told so yet.
+    const isKnown = logClock.earliest(grantedAt, now) <= now;
+    const at = isKnown ? logClock.earliest(grantedAt + ttlMs, now) : now + ttlMs * SAFE_SHARE;
+    const due = () => {
+      // What was learned meanwhile may give more time; but not after a jump, since deadlines don't jump.
+      const isValid = isKnown && logClock.jumps === jumps;
+      const later = isValid ? logClock.earliest(grantedAt + ttlMs, this.clock.now()) : at;
+      const timer = this.ends.get(acquisition);
+      if (timer && later > this.clock.now()) this.timers.move(timer, later);
+      else this.lose(acquisition, "ttl");
+    };
+    this.endAt(acquisition, Math.floor(at), due);
+    // The grant came late: nobody may believe in it even for a moment.
+    if (at <= now) due();
+  }
+
+  private watch(acquisition: LiveAcquisition, intervalMs: number): void {
+    const at = this.silentAt(intervalMs);
+    const known = this.watched.get(intervalMs);
+    if (known) {
+      known.held.add(acquisition);
+    } else {
+      const timer = this.timers.start(at, () => this.checkSilence(intervalMs));
+      this.watched.set(intervalMs, { held: new Set([acquisition]), timer });
+    }
+    if (at <= this.clock.now()) this.checkSilence(intervalMs);
+  }
+
+  private checkSilence(intervalMs: number): void {
+    const watched = this.watched.get(intervalMs);
+    if (watched === undefined) return;
+    const at = this.silentAt(intervalMs);
+    if (watched.held.size > 0 && at > this.clock.now()) {
+      this.timers.move(watched.timer, at);
+      return;
+    }
+    this.watched.delete(intervalMs);
+    for (const acquisition of watched.held) this.lose(acquisition, "heartbeat");
+  }
+
+  private silentAt(intervalMs: number): number {
+    return this.heardAt + Math.floor(intervalMs * SAFE_SHARE);
+  }
+
+  private unanswered(): BackendUnavailableError {
+    return unansweredError(this.distant.responseTimeoutMs, this.distant.lastFailure);
+  }
+
+  private timeout(acquisition: LiveAcquisition, askedAt: number): AcquireTimeoutError {
+    const { positionAtMost, request, semaphoreName } = acquisition;
+    const { lastFailure } = this.distant;
+    const waitedMs = this.clock.now() - askedAt;
+    const hasAnswered = positionAtMost !== undefined && lastFailure === undefined;
+    return new AcquireTimeoutError(
+      { semaphoreName, value: request.value, held: undefined, waitedMs, positionAtMost },
+      hasAnswered ? undefined : { cause: lastFailure ?? unansweredError(waitedMs, undefined) },
+    );
+  }
+
+  private lose(acquisition: LiveAcquisition, reason: LossReason): void {
+    this.ended(acquisition);
+    acquisition.loseLocally(reason, this.distant.lastFailure);
+  }
+}
+
+function unansweredError(ms: number, cause: Error | undefined): BackendUnavailableError {
+  return new BackendUnavailableError(
+    `nobody answered within ${ms} ms. Check that the server can be reached and that a reconciler runs.`,
+    cause && { cause },
+  );
+}

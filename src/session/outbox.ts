@@ -1,0 +1,141 @@
+/**
+ * What a session asked and the log has not applied yet: first loose commands, then entries, whose
+ * bytes are fixed when they are first written. Numbers without gaps make writing twice harmless.
+ */
+
+import type { SessionCommand } from "../core/command.js";
+import type { Entry, EntryId } from "../ports.js";
+
+/** What one entry may hold, so that none keeps the others waiting for long. */
+const MAX_COMMANDS = 5_000;
+const MAX_CHARACTERS = 256 * 1024;
+
+/** An entry that may be in the log. */
+export interface Written {
+  readonly entry: Entry;
+  readonly commands: readonly SessionCommand[];
+  /** Number of its last command. */
+  readonly last: number;
+  /** When it was first sent, in local time. */
+  readonly sentAt: number;
+  /** Where it stands in the log, as far as is known; more than once where a reply was lost. */
+  readonly ids: EntryId[];
+  /** It is not known to be in the log, and must be written (again). */
+  missing: boolean;
+}
+
+export class Outbox {
+  /** Number of the last command that the log has applied. */
+  applied = 0;
+  private loose: SessionCommand[] = [];
+  /** How many of the loose commands went into entries; they are cut off now and then. */
+  private taken = 0;
+  private readonly written: Written[] = [];
+
+  constructor(private readonly session: string) {}
+
+  add(command: SessionCommand): void {
+    this.loose.push(command);
+  }
+
+  /** Nothing was ever written: nobody knows of the session. */
+  get isFresh(): boolean {
+    return this.applied === 0 && this.written.length === 0;
+  }
+
+  /** Something is not known to be in the log. */
+  get isBehind(): boolean {
+    return this.taken < this.loose.length || this.written.some(({ missing }) => missing);
+  }
+
+  /** The oldest entry that may be in the log and is not known as applied. */
+  get oldest(): Written | undefined {
+    return this.written[0];
+  }
+
+  /** What must be written next, in order. A new entry says that events up to `seen` were received. */
+  next(seen: number, now: number): Written | undefined {
+    const missing = this.written.find((written) => written.missing);
+    if (missing || this.taken === this.loose.length) return missing;
+    const written = this.gather(seen, now);
+    this.written.push(written);
+    return written;
+  }
+
+  /** When the log heard the session, if it has applied the commands up to this number. */
+  heardBy(applied: number): number | undefined {
+    // Where an entry was written twice, the first counted; the other was a duplicate.
+    return this.written.findLast(({ last }) => last <= applied)?.sentAt;
+  }
+
+  /** The log has applied the commands up to this number. */
+  confirm(applied: number): void {
+    if (applied <= this.applied) return;
+    this.applied = applied;
+    const left = this.written.findIndex(({ last }) => last > applied);
+    this.written.splice(0, left < 0 ? this.written.length : left);
+  }
+
+  /** Where in the log to look for what is not known as applied. */
+  ids(): EntryId[] {
+    return this.written.flatMap(({ ids }) => ids);
+  }
+
+  /** Of the entries that may be in the log, only these are. What stands there behind a missing one leaves a gap, and is refused. */
+  found(pending: readonly EntryId[]): void {
+    const found = new Set(pending);
+    let missing = false;
+    for (const written of this.written) {
+      missing ||= !written.ids.some((id) => found.has(id));
+      written.missing = missing;
+    }
+  }
+
+  /** All that is not known as applied, in order. */
+  unanswered(): SessionCommand[] {
+    const commands = this.written.flatMap((written) => written.commands);
+    return [...commands.filter(({ number }) => number > this.applied), ...this.rest()];
+  }
+
+  private rest(): SessionCommand[] {
+    return this.loose.slice(this.taken);
+  }
+
+  /** As many of the loose commands as an entry may hold, at least one. */
+  private gather(seen: number, sentAt: number): Written {
+    const commands: SessionCommand[] = [];
+    const texts: string[] = [];
+    let characters = 0;
+    for (const command of this.loose.slice(this.taken, this.taken + MAX_COMMANDS)) {
+      const text = textOf(command);
+      characters += text.length;
+      if (commands.length > 0 && characters > MAX_CHARACTERS) break;
+      commands.push(command);
+      texts.push(text);
+    }
+    this.take(commands.length);
+    const { session } = this;
+    const number = commands[0]?.number ?? 0;
+    return {
+      entry: { session, number, seen, commands: `[${texts.join()}]` },
+      commands,
+      last: number + commands.length - 1,
+      sentAt,
+      ids: [],
+      missing: true,
+    };
+  }
+
+  /** Cuts off what is taken only when it is most of it, so that a long queue is not copied for each entry. */
+  private take(count: number): void {
+    this.taken += count;
+    if (this.taken < this.loose.length / 2) return;
+    this.loose = this.rest();
+    this.taken = 0;
+  }
+}
+
+/** The entry says whose command it is, and which number it has. */
+function textOf({ session, number, ...command }: SessionCommand): string {
+  return JSON.stringify(command);
+}

@@ -1,0 +1,95 @@
+/** What none of our sessions can have written is not decided. */
+
+import { describe, expect, test } from "vitest";
+import { commandsOf } from "../../src/reconciler/decode.js";
+
+const decode = (...drafts: unknown[]) =>
+  commandsOf({ session: "0-s", number: 7, seen: 0, commands: JSON.stringify(drafts) });
+
+const ACQUIRE = { type: "acquire", semaphore: "api", acquisition: "a", value: 2, terms: {} };
+
+describe("the commands of an entry", () => {
+  test("get their session, and numbers from that of the entry on", () => {
+    expect(decode(ACQUIRE, { type: "release", acquisition: "a" })).toEqual([
+      { ...ACQUIRE, session: "0-s", number: 7 },
+      { type: "release", acquisition: "a", session: "0-s", number: 8 },
+    ]);
+  });
+
+  test.each([
+    [{ type: "release", acquisition: "a" }],
+    [{ type: "cancel", acquisition: "a", reason: "timeout" }],
+    [{ type: "cancel", acquisition: "a", reason: "cancelled" }],
+    [{ type: "heartbeat" }],
+    [{ type: "leave" }],
+    [{ type: "resize", semaphore: "api", value: 0, declared: 2 }],
+    [{ type: "resize", semaphore: "api", value: 3 }],
+    [{ type: "revoke", acquisition: "a", force: true }],
+    [
+      {
+        ...ACQUIRE,
+        terms: {
+          noWait: true,
+          ttlMs: 1,
+          maxAcquireTimeMs: 1,
+          heartbeatMaxIntervalMs: 500,
+          maxQueueSize: 0,
+          onValueMismatch: "adopt",
+          metadata: { job: "7" },
+        },
+      },
+    ],
+  ])("may be %j", (draft) => {
+    expect(decode(draft)).toEqual([{ ...draft, session: "0-s", number: 7 }]);
+  });
+
+  test("are not more than the protocol knows", () => {
+    expect(decode({ type: "leave", session: "0-other", number: 1, extra: {} })).toEqual([
+      { type: "leave", session: "0-s", number: 7 },
+    ]);
+  });
+});
+
+describe("an entry is no session's", () => {
+  test.each([
+    ["without commands", []],
+    ["with a command that is none", [17]],
+    ["with null for a command", [null]],
+    ["with an unknown command", [{ type: "conquer" }]],
+    ["with the leader's command", [{ type: "tick" }]],
+    ["when one of its commands is wrong", [{ type: "leave" }, { type: "release" }]],
+    ["with a name that is none", [{ ...ACQUIRE, semaphore: "" }]],
+    ["with a name of two lines", [{ ...ACQUIRE, semaphore: "a\nb" }]],
+    ["with an id of two lines", [{ ...ACQUIRE, acquisition: "a\nb" }]],
+    ["with a value of 0", [{ ...ACQUIRE, value: 0 }]],
+    ["with a value that is text", [{ ...ACQUIRE, value: "2" }]],
+    ["without terms", [{ ...ACQUIRE, terms: undefined }]],
+    ["with a ttl below 0", [{ ...ACQUIRE, terms: { ttlMs: -1 } }]],
+    ["with a ttl that is no number", [{ ...ACQUIRE, terms: { ttlMs: "1" } }]],
+    ["with a wait that is no whole number", [{ ...ACQUIRE, terms: { maxAcquireTimeMs: 0.5 } }]],
+    ["with an interval that is null", [{ ...ACQUIRE, terms: { heartbeatMaxIntervalMs: null } }]],
+    ["with a queue that is endless", [{ ...ACQUIRE, terms: { maxQueueSize: 1e300 } }]],
+    ["with another choice", [{ ...ACQUIRE, terms: { onValueMismatch: "ask" } }]],
+    ["with a noWait that is none", [{ ...ACQUIRE, terms: { noWait: 1 } }]],
+    ["with metadata of numbers", [{ ...ACQUIRE, terms: { metadata: { job: 7 } } }]],
+    ["with metadata that is a list", [{ ...ACQUIRE, terms: { metadata: ["7"] } }]],
+    ["with a cancel for no reason", [{ type: "cancel", acquisition: "a" }]],
+    ["with a resize to no value", [{ type: "resize", semaphore: "api" }]],
+    ["with a resize from text", [{ type: "resize", semaphore: "api", value: 1, declared: "2" }]],
+    ["with a revoke that leaves open how", [{ type: "revoke", acquisition: "a" }]],
+  ])("%s", (_what, drafts) => {
+    expect(decode(...drafts)).toBeUndefined();
+  });
+
+  test.each([
+    ["that is no JSON", { commands: "[" }],
+    ["that is no list", { commands: "{}" }],
+    ["without a session", { session: "" }],
+    ["with number 0", { number: 0 }],
+    ["with half a number", { number: 1.5 }],
+  ])("%s", (_what, part) => {
+    const entry = { session: "0-s", number: 1, seen: 0, commands: '[{"type":"leave"}]' };
+    expect(commandsOf(entry)).toHaveLength(1);
+    expect(commandsOf({ ...entry, ...part })).toBeUndefined();
+  });
+});

@@ -1,0 +1,244 @@
+/** One term: what a leader reads, decides, commits, and when it sends ticks. */
+
+import { describe, expect, test } from "vitest";
+import type { Event } from "../../src/core/event.js";
+import { snapshot } from "../../src/core/snapshot.js";
+import { State } from "../../src/core/state.js";
+import { BackendUnavailableError } from "../../src/errors.js";
+import { SimulatedClock } from "../../src/memory/simulated-clock.js";
+import type { Commit, Entry, Loaded, ReadEntry, Store } from "../../src/ports.js";
+import { Leader } from "../../src/reconciler/leader.js";
+import { settled, TERM } from "./support.js";
+
+const LOADED: Loaded = {
+  epoch: TERM.epoch,
+  commit: 0,
+  snapshot: snapshot(new State()),
+  cursor: "0-0",
+  head: "",
+  told: new Map(),
+  restarted: false,
+  pauseMs: 15_000,
+};
+
+/** A log whose time is `TERM.at` when the leader's clock says 0. */
+class SimulatedLog implements Store {
+  readonly commits: Commit[] = [];
+  readonly ticks: (number | undefined)[] = [];
+  loaded: Loaded | Promise<Loaded> = LOADED;
+  /** How far the server's clock is ahead of ours, besides `TERM.at`. */
+  aheadMs = 0;
+  losesTicks = false;
+  failsToRead = false;
+  private readonly entries: ReadEntry[] = [];
+  private last = 0;
+  private wake: (() => void) | undefined = undefined;
+
+  constructor(private readonly clock: SimulatedClock) {}
+
+  get now(): number {
+    return TERM.at + this.clock.now() + this.aheadMs;
+  }
+
+  write(commands: object[], number = 1, session = `${TERM.at}-s`): void {
+    this.add({ session, number, seen: 0, commands: JSON.stringify(commands) });
+  }
+
+  async load(): Promise<Loaded> {
+    return this.loaded;
+  }
+
+  async read(after: string): Promise<ReadEntry[]> {
+    if (this.failsToRead) throw new BackendUnavailableError("down");
+    const place = this.entries.findIndex(({ id }) => id === after);
+    const found = this.entries.slice(place + 1);
+    if (found.length > 0) return found;
+    return new Promise((resolve) => {
+      this.wake = () => resolve(this.entries.slice(place + 1));
+    });
+  }
+
+  interrupt(): void {
+    this.wake?.();
+  }
+
+  async tick(at?: number): Promise<string> {
+    this.ticks.push(at);
+    if (!this.losesTicks) return this.add(undefined, at);
+    return `${this.now}-999`;
+  }
+
+  async commit(_term: unknown, commit: Commit): Promise<"done"> {
+    this.commits.push(commit);
+    return "done";
+  }
+
+  async position() {
+    return { epoch: TERM.epoch, commit: this.commits.length };
+  }
+
+  get events(): Event[] {
+    return this.commits.flatMap(({ history }): Event[] => JSON.parse(history.events));
+  }
+
+  private add(entry: Entry | undefined, at?: number): string {
+    this.last = Math.max(this.last, at ?? this.now);
+    const id = `${this.last}-${this.entries.length}`;
+    this.entries.push({ id, entry });
+    this.wake?.();
+    return id;
+  }
+}
+
+function given() {
+  const clock = new SimulatedClock();
+  const log = new SimulatedLog(clock);
+  const renewals: number[] = [];
+  const lease = {
+    claim: async () => ({ won: false as const, ledForMs: 0 }),
+    renew: async () => {
+      renewals.push(clock.now());
+      return log.now;
+    },
+    resign: async () => undefined,
+    onVacant: () => undefined,
+  };
+  const leader = new Leader({ lease, store: log, clock }, TERM, 0);
+  const pass = async (ms: number) => {
+    await settled();
+    for (let passed = 0; passed < ms; passed += 5) {
+      clock.advance(5);
+      await settled();
+    }
+  };
+  return { clock, log, leader, pass };
+}
+
+const acquire = (ttlMs: number) => ({
+  type: "acquire",
+  semaphore: "api",
+  acquisition: "a",
+  value: 1,
+  terms: { ttlMs },
+});
+
+describe("a term", () => {
+  test("commits what was written", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(1_000)]);
+    await pass(10);
+    expect(log.events).toMatchObject([{ type: "queued" }, { type: "granted" }]);
+    expect(leader.commits).toBe(1);
+  });
+
+  test("decides nothing before its data is loaded (trap 14)", async () => {
+    const { log, leader, pass } = given();
+    let arrive: (loaded: Loaded) => void = () => undefined;
+    log.loaded = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    void leader.lead();
+    log.write([acquire(1_000)]);
+    await pass(500);
+    expect(log.commits).toEqual([]);
+    arrive(LOADED);
+    await pass(10);
+    expect(log.commits).toHaveLength(1);
+  });
+
+  test("begins with a pause when the server was started anew (trap 29)", async () => {
+    const { log, leader, pass } = given();
+    log.loaded = { ...LOADED, restarted: true, pauseMs: 3_000 };
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(60_000)]);
+    await pass(10);
+    expect(log.commits.map(({ restarted }) => restarted)).toEqual([true, false]);
+    expect(log.events).toMatchObject([{ type: "restarted" }, { type: "queued" }]);
+    await pass(3_500);
+    expect(log.events.find(({ type }) => type === "granted")?.at).toBeGreaterThanOrEqual(
+      TERM.at + 3_000,
+    );
+  });
+
+  test("goes on when a read fails", async () => {
+    const { log, leader, pass } = given();
+    log.failsToRead = true;
+    void leader.lead();
+    log.write([acquire(1_000)]);
+    await pass(200);
+    expect(log.commits).toEqual([]);
+    log.failsToRead = false;
+    await pass(100);
+    expect(log.commits).toHaveLength(1);
+  });
+
+  test("ends when it is asked to, even while it reads", async () => {
+    const { log, leader, pass } = given();
+    const led = leader.lead();
+    await pass(100);
+    await leader.resign();
+    expect(await led).toEqual({ reason: "resigned" });
+    log.write([acquire(1_000)]);
+    await pass(2_000);
+    expect(log.commits).toEqual([]);
+  });
+});
+
+describe("a tick", () => {
+  test("is sent once, when something is due, and not much later", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(10_000)]);
+    await pass(9_990);
+    expect(log.ticks).toEqual([]);
+    await pass(60);
+    expect(log.ticks).toEqual([undefined]);
+    expect(log.events.at(-1)).toMatchObject({ type: "expired", reason: "ttl" });
+  });
+
+  test("is sent again if it gets lost", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(1_000)]);
+    log.losesTicks = true;
+    await pass(1_200);
+    expect(log.ticks).toHaveLength(1);
+    log.losesTicks = false;
+    await pass(600);
+    expect(log.events.at(-1)).toMatchObject({ type: "expired" });
+  });
+
+  test("carries log time when the server's clock was set back", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(10_000)]);
+    await pass(1_000);
+    log.aheadMs = -3_600_000;
+    await pass(9_200);
+    expect(log.ticks).toEqual([undefined, TERM.at + 10_000]);
+    expect(log.events.at(-1)).toMatchObject({ type: "expired", at: TERM.at + 10_000 });
+  });
+});
+
+describe("the server's clock jumps (trap 33)", () => {
+  test("and nothing expires before its time has passed", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(10_000)]);
+    await pass(1_000);
+    log.aheadMs = 3_600_000;
+    log.write([{ type: "heartbeat" }], 2);
+    await pass(8_800);
+    expect(log.events.map(({ type }) => type)).toContain("rebased");
+    expect(log.events.map(({ type }) => type)).not.toContain("expired");
+    await pass(400);
+    expect(log.events.map(({ type }) => type)).toContain("expired");
+  });
+});

@@ -1,0 +1,59 @@
+/** Commits that stand for themselves, and promises that a test keeps when it wants to. */
+
+import type { Commit, CommitResult, Position, Term } from "../../src/ports.js";
+
+export const TERM: Term = { candidate: "c", epoch: 7, leaseMs: 1_000, at: 1_000_000 };
+
+export function commit(number: number): Commit {
+  return {
+    number,
+    from: `${number - 1}-0`,
+    to: `${number}-0`,
+    at: number,
+    seq: number,
+    token: 0,
+    sweepAt: null,
+    shiftMs: 0,
+    pausedUntil: 0,
+    restarted: false,
+    counts: { semaphores: 0, acquisitions: 0, sessions: 0 },
+    semaphores: new Map(),
+    acquisitions: new Map(),
+    sessions: new Map(),
+    told: new Map(),
+    history: { seq: number, commands: "[]", events: "[]", hash: "" },
+    messages: new Map(),
+  };
+}
+
+interface Sent {
+  readonly commit: Commit;
+  answer(result: CommitResult): void;
+  fail(error: unknown): void;
+}
+
+/** The part of a store that takes commits. What it answers, and when, the test says. */
+export class ScriptedStore {
+  /** In order of the calls, also those that were answered. */
+  readonly sent: Sent[] = [];
+  position_: Position = { epoch: TERM.epoch, commit: 0 };
+
+  commit(_term: Term, commit: Commit): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      this.sent.push({ commit, answer: resolve, fail: reject });
+    });
+  }
+
+  async position(): Promise<Position> {
+    return this.position_;
+  }
+
+  get numbers(): number[] {
+    return this.sent.map(({ commit }) => commit.number);
+  }
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+export async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,242 @@
+/** The commit: all or nothing, once, and only by the leader. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
+import {
+  aCommit,
+  aMessage,
+  anAcquisition,
+  aSession,
+  connected,
+  lead,
+  newNamespace,
+} from "../support/redis-partition.js";
+import { type RedisServer, startRedis } from "../support/redis-server.js";
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function leading() {
+  const { namespace, key } = newNamespace();
+  const partition = await connected(server, { namespace });
+  const term = await lead(partition);
+  const tick = await partition.store.tick();
+  const dump = async () => {
+    const names = ["meta", "semaphores", "acquisitions", "sessions", "told"];
+    const hashes = await Promise.all(names.map((name) => server.cli("HGETALL", key(name))));
+    return [...hashes, await server.cli("XLEN", key("history"))];
+  };
+  return { ...partition, store: partition.store, partition, namespace, key, term, tick, dump };
+}
+
+describe("a commit", () => {
+  test("stores records, position and history, and deletes what was consumed", async () => {
+    const { store, term, tick, key } = await leading();
+    const sessions = new Map([["s", aSession()]]);
+    const told = new Map([["s", `[${aMessage(0)}]`]]);
+    const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
+    const later = await store.tick();
+
+    const commit = aCommit(tick, { sessions, told, counts, token: 1_759_999_999_999_999, seq: 3 });
+    expect(await store.commit(term, commit)).toBe("done");
+
+    const loaded = await store.load(term);
+    expect(loaded).toMatchObject({ epoch: term.epoch, commit: 1, cursor: tick, head: "h" });
+    expect(loaded.snapshot).toMatchObject({ seq: 3, token: 1_759_999_999_999_999, sweepAt: null });
+    expect(loaded.snapshot.sessions).toMatchObject([{ id: "s", applied: 1 }]);
+    expect(await server.cli("XLEN", key("history"))).toBe("1");
+    expect(await store.read("0-0", 0)).toEqual([{ id: later, entry: undefined }]);
+  });
+
+  test("deletes records and keeps the hash that becomes empty", async () => {
+    const { store, term, tick } = await leading();
+    const sessions = new Map([["s", aSession()]]);
+    const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
+    await store.commit(term, aCommit(tick, { sessions, counts }));
+    const gone = new Map([["s", undefined]]);
+    const next = aCommit(tick, { number: 2, from: tick, sessions: gone, sweepAt: 7 });
+    expect(await store.commit(term, next)).toBe("done");
+    expect((await store.load(term)).snapshot).toMatchObject({ sessions: [], sweepAt: 7 });
+  });
+
+  test("that is repeated is done already, and has no second effect", async () => {
+    const { store, term, tick, dump } = await leading();
+    const commit = aCommit(tick);
+    await store.commit(term, commit);
+    const before = await dump();
+    expect(await store.commit(term, commit)).toBe("done");
+    expect(await dump()).toEqual(before);
+    expect(await store.position()).toEqual({ epoch: term.epoch, commit: 1 });
+  });
+
+  test("of an ended term writes nothing", async () => {
+    const { partition, store, term, tick, dump } = await leading();
+    await partition.lease.resign(term);
+    await lead(partition, "another");
+    const before = await dump();
+    expect(await store.commit(term, aCommit(tick))).toBe("epoch");
+    expect(await dump()).toEqual(before);
+  });
+
+  test.each([
+    ["number", { number: 2 }],
+    ["cursor", { from: "7-7" }],
+  ])("that does not follow by its %s writes nothing", async (_what, wrong) => {
+    const { store, term, tick, dump } = await leading();
+    const before = await dump();
+    expect(await store.commit(term, aCommit(tick, wrong))).toBe("cursor");
+    expect(await dump()).toEqual(before);
+  });
+
+  test("after data was flushed ends the term", async () => {
+    const { store, term, tick, key } = await leading();
+    const keys = ["meta", "semaphores", "acquisitions", "sessions", "leader", "commands"];
+    await server.cli("DEL", ...keys.map(key));
+    expect(await store.commit(term, aCommit(tick))).toBe("epoch");
+  });
+
+  test("that begins another life of the data counts it", async () => {
+    const { store, term, tick, key } = await leading();
+    await server.cli("HSET", key("meta"), "runId", "another");
+    expect(await store.load(term)).toMatchObject({ restarted: true, pauseMs: 15_000 });
+    await store.commit(term, aCommit(tick, { restarted: true, pausedUntil: 99 }));
+    const loaded = await store.load(term);
+    expect(loaded).toMatchObject({ restarted: false, snapshot: { pausedUntil: 99 } });
+    expect(await server.cli("HGET", key("meta"), "incarnation")).toBe("2");
+  });
+
+  test("keeps about as much history as it shall", async () => {
+    const { namespace, key } = newNamespace();
+    const partition = await connected(server, { namespace, historyRetention: 100 });
+    const term = await lead(partition);
+    for (let number = 1; number <= 1_000; number++) {
+      await partition.store.commit(
+        term,
+        aCommit("1-1", { number, from: number > 1 ? "1-1" : "0-0" }),
+      );
+    }
+    const length = Number(await server.cli("XLEN", key("history")));
+    expect(length).toBeGreaterThanOrEqual(100);
+    expect(length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe("what a commit tells", () => {
+  test("reaches the session, and is kept for its report", async () => {
+    const { partition, store, term, tick } = await leading();
+    await partition.uplink.subscribe("s");
+    const [told, messages] = [new Map([["s", `[${aMessage(0)}]`]]), new Map([["s", aMessage(0)]])];
+    const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
+    const sessions = new Map([["s", aSession(4)]]);
+    await store.commit(term, aCommit(tick, { told, messages, sessions, counts }));
+
+    const message = { after: 0, applied: 1, events: [{ seq: 1, at: 1, type: "ticked" }] };
+    expect(await partition.ear.messages.take()).toEqual({ session: "s", message });
+    expect(await partition.uplink.report("s", [])).toMatchObject({
+      applied: 4,
+      messages: [message],
+    });
+  });
+
+  test("reaches nobody if the commit is refused", async () => {
+    const { partition, store, term, tick } = await leading();
+    await partition.uplink.subscribe("s");
+    const wrong = aCommit(tick, { number: 2, messages: new Map([["s", aMessage(0)]]) });
+    await store.commit(term, wrong);
+    await store.commit(term, aCommit(tick, { messages: new Map([["s", aMessage(7)]]) }));
+    expect((await partition.ear.messages.take()).message.after).toBe(7);
+  });
+});
+
+describe("size", () => {
+  test("of 20,000 changes of each kind is no limit (trap 23)", async () => {
+    const { store, term, tick } = await leading();
+    const names = Array.from({ length: 20_001 }, (_, index) => `n${index}`);
+    const counts = { semaphores: 0, acquisitions: names.length, sessions: names.length };
+    const acquisitions = new Map(names.map((name, i) => [`api\n${name}`, anAcquisition(i)]));
+    const sessions = new Map(names.map((name) => [name, aSession()]));
+    const messages = new Map(names.map((name) => [name, aMessage(0)]));
+    const told = new Map(names.map((name) => [name, `[${aMessage(0)}]`]));
+    const commit = aCommit(tick, { acquisitions, sessions, counts, told, messages });
+    expect(await store.commit(term, commit)).toBe("done");
+    expect((await store.load(term)).snapshot.acquisitions).toHaveLength(names.length);
+
+    const gone = new Map(names.map((name) => [name, undefined]));
+    const kept = { semaphores: 0, acquisitions: names.length, sessions: 0 };
+    const next = aCommit(tick, { number: 2, from: tick, sessions: gone, counts: kept });
+    expect(await store.commit(term, next)).toBe("done");
+    expect((await store.load(term)).snapshot.sessions).toEqual([]);
+  });
+});
+
+describe("on data that is not as it should be, nothing is written", () => {
+  const names = ["meta", "semaphores", "acquisitions", "sessions", "told", "history", "commands"];
+
+  test.each(names)("%s of another type", async (name) => {
+    const { store, term, tick, key, dump } = await leading();
+    await server.cli("DEL", key(name));
+    await server.cli("SET", key(name), "foreign");
+    const before = await dump();
+    const failure = await store.commit(term, aCommit(tick)).catch((error) => error);
+    expect(failure).toBeInstanceOf(ProtocolError);
+    expect(failure.message).toContain(`${key(name)} is a string`);
+    expect(await dump()).toEqual(before);
+  });
+
+  test.each(["semaphores", "acquisitions", "sessions"])("%s deleted", async (name) => {
+    const { store, term, tick, key, dump } = await leading();
+    await server.cli("DEL", key(name));
+    const before = await dump();
+    await expect(store.commit(term, aCommit(tick))).rejects.toThrow(`${key(name)} is missing`);
+    expect(await dump()).toEqual(before);
+  });
+
+  test("history deleted", async () => {
+    const { store, term, tick, key, dump } = await leading();
+    await store.commit(term, aCommit(tick));
+    await server.cli("DEL", key("history"));
+    const before = await dump();
+    const next = aCommit(tick, { number: 2, from: tick });
+    await expect(store.commit(term, next)).rejects.toThrow(`${key("history")} is missing`);
+    expect(await dump()).toEqual(before);
+  });
+
+  test("of another protocol", async () => {
+    const { store, term, tick, key } = await leading();
+    await server.cli("HSET", key("meta"), "protocol", "2");
+    await expect(store.commit(term, aCommit(tick))).rejects.toThrow(ProtocolError);
+  });
+});
+
+test("when memory is full, sessions must wait, but the leader goes on", async () => {
+  await using full = await startRedis();
+  const partition = await connected(full);
+  const term = await lead(partition);
+  const entry = { session: "s", number: 1, seen: 0, commands: "[]" };
+  const id = await partition.uplink.append(entry);
+  await full.cli("CONFIG", "SET", "maxmemory", "1");
+
+  await expect(partition.uplink.append(entry)).rejects.toThrow(BackendUnavailableError);
+  expect(await partition.lease.renew(term)).toBeGreaterThan(0);
+  const tick = await partition.store.tick();
+  expect(await partition.uplink.report("s", [id])).toMatchObject({ pending: [id] });
+  expect(await partition.store.commit(term, aCommit(tick))).toBe("done");
+  await partition.lease.resign(term);
+  expect((await partition.lease.claim("another")).won).toBe(true);
+
+  await full.cli("CONFIG", "SET", "maxmemory", "0");
+  expect(await partition.uplink.append(entry)).toMatch(/^\d+-\d+$/);
+});
+
+test("a server that has forgotten the scripts gets them again", async () => {
+  const { partition, store, term, tick } = await leading();
+  await server.cli("SCRIPT", "FLUSH");
+  expect(await store.commit(term, aCommit(tick))).toBe("done");
+  await server.cli("SCRIPT", "FLUSH");
+  expect(await partition.lease.renew(term)).toBeGreaterThan(0);
+  await server.cli("SCRIPT", "FLUSH");
+  expect(await partition.uplink.report("s", [])).toMatchObject({ applied: undefined });
+});
