@@ -22,6 +22,14 @@ export function showDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** E.g. `12.3 s ago`, `in 4 min 10 s`; `now` where it is less than clocks agree on. */
+export function showMoment(at: number, now: number): string {
+  if (Math.abs(at - now) < CLOCKS_AGREE_MS) return "now";
+  return at < now ? `${showDuration(now - at)} ago` : `in ${showDuration(at - now)}`;
+}
+
+const CLOCKS_AGREE_MS = 50;
+
 /** A number and perhaps a word. Whether the word is a unit of time, `ms` knows. */
 function isDuration(text: string): text is ms.StringValue {
   return /^(\d+|\d*\.\d+) ?[a-z]*$/i.test(text);

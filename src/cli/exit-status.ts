@@ -5,17 +5,26 @@
 
 import { constants } from "node:os";
 
+/** What was named is not in use: no such semaphore, no such acquisition (as grep says "nothing found"). */
+export const NOT_IN_USE = 1;
+
 /** Wrong usage (EX_USAGE of sysexits.h). Nothing was done. */
 export const WRONG_USAGE = 64;
 
 /** Standard input could not be read (EX_NOINPUT of sysexits.h). */
 export const UNREADABLE_INPUT = 66;
 
+/** Redis, or who decides there, cannot be reached; to try again later may help (EX_UNAVAILABLE of sysexits.h). */
+export const UNAVAILABLE = 69;
+
 /** A mistake in slotstream itself (EX_SOFTWARE of sysexits.h). */
 export const INTERNAL_ERROR = 70;
 
 /** No slot came free in time; to try again later may help (EX_TEMPFAIL of sysexits.h). */
 export const NO_SLOT_IN_TIME = 75;
+
+/** Redis will not do as it is: password, permission, version, data; somebody must see to it (EX_CONFIG of sysexits.h). */
+export const REFUSED = 78;
 
 /** With `--each`: some commands failed (the same as of xargs). */
 export const SOME_FAILED = 123;

@@ -1,29 +1,11 @@
 #!/usr/bin/env node
-/** The `slotstream` command: registers its subcommands, one file each, and reports what goes wrong. */
+/** The `slotstream` command: runs what is asked for, and reports what goes wrong. */
 
-import { readFileSync } from "node:fs";
-import { Command } from "commander";
 import { complain } from "./complain.js";
-import { print } from "./output.js";
-import { registerRun } from "./run.js";
-
-const manifest: { description: string; version: string } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-);
-
-const program = new Command("slotstream")
-  .description(manifest.description)
-  .version(manifest.version, "-V, --version", "show the version")
-  .helpOption("-h, --help", "show this help")
-  .addHelpText("after", "\nSee slotstream <command> --help for examples and exit statuses.")
-  .enablePositionalOptions()
-  .exitOverride()
-  .configureOutput({ writeOut: print, outputError: () => undefined });
-
-registerRun(program);
+import { createProgram } from "./program.js";
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   process.exitCode = complain(error);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseDuration, showDuration } from "../../src/cli/duration.js";
+import { parseDuration, showDuration, showMoment } from "../../src/cli/duration.js";
 
 describe("a duration is read", () => {
   test.each([
@@ -37,4 +37,13 @@ test.each([
   [7_500_000, "2 h 5 min"],
 ])("a duration of %d ms is shown as %s", (ms, text) => {
   expect(showDuration(ms)).toBe(text);
+});
+
+test.each([
+  [1_000, "12.3 s ago", 13_345],
+  [1_000, "now", 1_049],
+  [1_049, "now", 1_000],
+  [251_000, "in 4 min 10 s", 1_000],
+])("the moment %d is %s at %d", (at, text, now) => {
+  expect(showMoment(at, now)).toBe(text);
 });

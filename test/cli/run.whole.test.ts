@@ -102,6 +102,17 @@ describe("the exit status", () => {
   });
 });
 
+test("a slot is not waited for with --max-wait 0: status 75", async () => {
+  const args = ["run", "--name", "deploy", "--max-wait", "0", "--", "echo"];
+  const busy = await slotstream([...args, "never"], { preload: OCCUPIED });
+  expect(busy).toMatchObject({
+    status: 75,
+    stdout: "",
+    stderr: 'slotstream: no slot of "deploy" is free. Try later, or raise --max-wait.\n',
+  });
+  expect(await slotstream([...args, "now"])).toEqual({ status: 0, stdout: "now\n", stderr: "" });
+});
+
 describe("wrong usage is status 64 and one line that says what to do", () => {
   test.each([
     ["no name", ["run", "--", "true"], /^which semaphore\? Name it first: slotstream run --name/],
@@ -119,7 +130,7 @@ describe("wrong usage is status 64 and one line that says what to do", () => {
     [
       "a value of 0",
       ["run", "--name", "x", "--value", "0", "--", "true"],
-      /^--value must be a whole number from 1/,
+      /argument '0' is invalid. It must be a whole number, from 1 on/,
     ],
     [
       "a value that is no number",
@@ -174,6 +185,8 @@ describe("help", () => {
       "name",
       "value",
       "ttl",
+      "redis",
+      "namespace",
       "max-wait",
       "kill-after",
       "each",
@@ -182,7 +195,8 @@ describe("help", () => {
     ]) {
       expect(stdout).toContain(`--${option}`);
     }
-    for (const number of [64, 66, 75, 123, 126, 127]) expect(stdout).toContain(` ${number}  `);
+    for (const number of [64, 66, 69, 75, 78, 123, 126, 127])
+      expect(stdout).toContain(` ${number}  `);
     for (const name of ["SLOT", "FENCING_TOKEN", "ACQUISITION"]) {
       expect(stdout).toContain(`SLOTSTREAM_${name}`);
     }

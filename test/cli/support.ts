@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly preload?: string;
   /** File descriptor for standard input. */
   readonly stdin?: number;
+  /** Besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A process under test. */
@@ -77,8 +79,9 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
 
 export function startNode(args: readonly string[], options: RunOptions = {}): Running {
   const { input, cwd, preload, stdin = "pipe" } = options;
+  const env = { ...process.env, SLOTSTREAM_REDIS_URL: "", ...options.env };
   const nodeArgs = preload === undefined ? args : ["--import", moduleFile(preload), ...args];
-  const child = spawn(process.execPath, nodeArgs, { cwd, stdio: [stdin, "pipe", "pipe"] });
+  const child = spawn(process.execPath, nodeArgs, { cwd, env, stdio: [stdin, "pipe", "pipe"] });
   // It may end before it has read all.
   child.stdin?.on("error", () => undefined);
   if (input !== undefined) child.stdin?.end(input);

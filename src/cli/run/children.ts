@@ -6,8 +6,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Acquisition } from "../../index.js";
 import { say } from "../output.js";
+import type { ReceivedSignal } from "../signals.js";
 import { cannotRun } from "./cannot-run.js";
-import type { ReceivedSignal } from "./signals.js";
 
 /** How a command ended: with a code or by a signal; the other one is `null`. */
 export interface Ending {

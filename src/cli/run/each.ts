@@ -6,22 +6,30 @@
 import type { StdioOptions } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
-import type { Acquisition, Semaphore } from "../../index.js";
+import {
+  AcquireCancelledError,
+  AcquireTimeoutError,
+  type Acquisition,
+  type Semaphore,
+} from "../../index.js";
 import { explain } from "../complain.js";
-import { Complaint, Interrupted } from "../complaint.js";
-import { SOME_FAILED } from "../exit-status.js";
+import { Interrupted } from "../complaint.js";
+import { NO_SLOT_IN_TIME, SOME_FAILED } from "../exit-status.js";
+import { onSignal, type ReceivedSignal } from "../signals.js";
+import { acquireSlot, Busy } from "./acquire-slot.js";
 import { type Child, Children, type Ending } from "./children.js";
 import { InFlight } from "./in-flight.js";
 import { linesAhead, standardInput, unreadableInput } from "./input.js";
 import { commandFor } from "./placeholder.js";
 import { Screen } from "./screen.js";
-import { onSignal, type ReceivedSignal } from "./signals.js";
 import { quote, summary } from "./summary.js";
 import { Tally } from "./tally.js";
 import { passOnLines, type Write } from "./whole-lines.js";
 
 export interface EachOptions {
   readonly killAfterMs: number;
+  /** Or a line takes a slot that is free now, or has failed. */
+  readonly waits: boolean;
   /** Neither a bar nor a summary; only what went wrong. */
   readonly quiet: boolean;
 }
@@ -72,16 +80,17 @@ class EachRun {
       for (const line of summary(this.tally, performance.now() - startedAt)) this.screen.tell(line);
     }
     if (aborted) throw reason;
-    return this.tally.failed > 0 ? SOME_FAILED : 0;
+    return exitStatus(this.tally);
   }
 
   /**
    * Twice as many lines are under way as there are slots: for each that holds one, another stands in the queue
    * already, so that a slot that comes back is never idle. More would only take memory, and places in the
-   * queue that others could have.
+   * queue that others could have. Where no line waits, none shall be refused because of those before it.
    */
   private async runAll(input: Readable): Promise<void> {
-    const inFlight = new InFlight(2 * this.semaphore.value);
+    const { value } = this.semaphore;
+    const inFlight = new InFlight(this.options.waits ? 2 * value : value);
     try {
       for await (const line of linesAhead(input, this.tally, this.stop.signal)) {
         await inFlight.add(() => this.runLine(line));
@@ -94,23 +103,21 @@ class EachRun {
 
   /** Never rejects. */
   private async runLine(line: string): Promise<void> {
+    const { signal } = this.stop;
     const askedAt = performance.now();
     try {
-      const ending = await this.semaphore.use(
-        (slot) => {
-          this.tally.waited(performance.now() - askedAt);
-          return this.hold(slot, line);
-        },
-        { signal: this.stop.signal },
-      );
-      this.conclude(line, ending);
+      const slot = await acquireSlot(this.semaphore, this.options.waits, signal);
+      this.tally.waited(performance.now() - askedAt);
+      this.conclude(line, await this.hold(slot, line), slot);
     } catch (error) {
-      const untold = error !== this.stop.signal.reason && !(error instanceof Complaint);
-      if (untold) this.fail(line, explain(error));
+      if (error === signal.reason) return;
+      // All else would happen to the other lines as well.
+      if (isMissingSlot(error)) this.fail(line, explain(error), true);
+      else this.stop.abort(error);
     }
   }
 
-  /** Resolves when the command has ended and its output is written. */
+  /** Resolves when the command has ended, its output is written and its slot given back. */
   private async hold(slot: Acquisition, line: string): Promise<Ending> {
     const grantedAt = performance.now();
     this.tally.running++;
@@ -131,17 +138,21 @@ class EachRun {
     } finally {
       this.tally.running--;
       this.tally.held(line, performance.now() - grantedAt);
+      // What was lost is given back already, whenever Redis hears of it.
+      if (!slot.lost) await slot.release();
     }
   }
 
-  private conclude(line: string, { code, signal }: Ending): void {
-    if (code === 0) this.tally.succeeded++;
+  private conclude(line: string, { code, signal }: Ending, { lost }: Acquisition): void {
+    if (lost) this.fail(line, explain(lost));
+    else if (code === 0) this.tally.succeeded++;
     else if (signal && this.stop.signal.aborted) this.tally.interrupted++;
     else this.fail(line, signal ? `killed by ${signal}.` : `exit status ${code}.`);
   }
 
-  private fail(line: string, reason: string): void {
+  private fail(line: string, reason: string, withoutSlot = false): void {
     this.tally.failed++;
+    if (withoutSlot) this.tally.withoutSlot++;
     this.screen.tell(`${quote(line)} failed: ${reason}`);
   }
 
@@ -153,6 +164,19 @@ class EachRun {
     this.stop.abort(new Interrupted(received.signal));
     this.children.forward(received);
   }
+}
+
+function exitStatus({ failed, withoutSlot }: Tally): number {
+  if (failed === 0) return 0;
+  return failed === withoutSlot ? NO_SLOT_IN_TIME : SOME_FAILED;
+}
+
+function isMissingSlot(error: unknown): boolean {
+  return (
+    error instanceof Busy ||
+    error instanceof AcquireTimeoutError ||
+    error instanceof AcquireCancelledError
+  );
 }
 
 /** What cannot be delivered costs its writer a SIGPIPE, as if it had written there itself. */

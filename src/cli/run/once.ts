@@ -6,11 +6,14 @@ import { Interrupted } from "../complaint.js";
 import { showDuration } from "../duration.js";
 import { statusOfSignal } from "../exit-status.js";
 import { say } from "../output.js";
+import { onSignal } from "../signals.js";
+import { acquireSlot } from "./acquire-slot.js";
 import { Children, type Ending } from "./children.js";
-import { onSignal } from "./signals.js";
 
 export interface OnceOptions {
   readonly killAfterMs: number;
+  /** Or it takes a slot that is free now, or none. */
+  readonly waits: boolean;
   /** Tell at the end how long it waited and held. */
   readonly summary: boolean;
 }
@@ -19,7 +22,7 @@ export interface OnceOptions {
 export async function runOnce(
   semaphore: Semaphore,
   command: readonly string[],
-  { killAfterMs, summary }: OnceOptions,
+  { killAfterMs, waits, summary }: OnceOptions,
 ): Promise<number> {
   const children = new Children(killAfterMs);
   const giveUp = new AbortController();
@@ -29,7 +32,7 @@ export async function runOnce(
   });
   const askedAt = performance.now();
   try {
-    const slot = await semaphore.acquire({ signal: giveUp.signal });
+    const slot = await acquireSlot(semaphore, waits, giveUp.signal);
     const grantedAt = performance.now();
     slot.signal.addEventListener("abort", () => {
       say(`${explain(slot.signal.reason)} The command gets SIGTERM.`);
@@ -38,7 +41,8 @@ export async function runOnce(
       const ending = await children.start(command, slot, "inherit").ended;
       return exitStatus(ending, slot.signal.aborted);
     } finally {
-      await slot.release();
+      // The answer comes with that to our leaving, which is waited for, but not for ever.
+      void slot.release();
       if (summary) {
         const waited = showDuration(grantedAt - askedAt);
         const held = showDuration(performance.now() - grantedAt);

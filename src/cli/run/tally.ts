@@ -10,6 +10,8 @@ export class Tally {
   running = 0;
   succeeded = 0;
   failed = 0;
+  /** Those of the failed that got no slot in time. */
+  withoutSlot = 0;
   /** Commands that a signal ended when we were told to end. */
   interrupted = 0;
   longestHold: { readonly line: string; readonly ms: number } | undefined = undefined;
