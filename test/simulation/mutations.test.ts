@@ -1,0 +1,81 @@
+/** A simulator that cannot fail is a defect: it must find each of these errors, and soon. */
+
+import { expect, test } from "vitest";
+import type { Commit } from "../../src/ports.js";
+import type { Plan } from "./plan.js";
+import { honest, type Mutation } from "./redis/mutations.js";
+import { simulate } from "./simulate.js";
+
+const MOST_SEEDS = 30;
+
+/** Leaders have a hard time, and new ones need some time until their first commit. */
+const STORMY: Partial<Plan> = {
+  processes: 3,
+  embedded: 1,
+  reconcilers: 2,
+  actionMs: 60,
+  faultMs: 200,
+  latenciesMs: [60],
+  faults: { "stall the leader": 6, "cut the leader": 3, "pause the leader": 1 },
+};
+
+/** Connections end while something is under way. */
+const CUT: Partial<Plan> = { ...STORMY, latenciesMs: [1, 30], faults: { "cut the leader": 1 } };
+
+/** Redis forgets what it has told. */
+const FORGETFUL: Partial<Plan> = {
+  ...STORMY,
+  latenciesMs: [0.2, 80],
+  faults: { "cut the leader": 4, "stop Redis and lose its last moments": 2 },
+};
+
+/** What the first world that fails says. */
+async function foundIn(
+  plan: Partial<Plan>,
+  mutation: Partial<Mutation>,
+  seeds = MOST_SEEDS,
+): Promise<string> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    try {
+      await simulate({ seed, mutation: { ...honest, ...mutation }, plan });
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+  return "nothing was found";
+}
+
+function without(part: "told" | "sessions"): (commit: Commit) => Commit {
+  return (commit) => ({ ...commit, [part]: new Map() });
+}
+
+test.each<[string, Partial<Plan>, Partial<Mutation>, RegExp]>([
+  ["a commit ignores its epoch", STORMY, { ignoresEpochs: true }, /invariant (9|10)/],
+  ["a commit ignores its place", CUT, { ignoresPlaces: true }, /invariant 10/],
+  ["sessions are told first", STORMY, { publishesBeforeItChecks: true }, /invariant 1[03]/],
+  ["more is trimmed than is decided", STORMY, { trimsBeyondTheCursor: true }, /invariant 12/],
+  ["what was applied is not stored", STORMY, { stored: without("sessions") }, /lacks a session/],
+  ["what was told is not stored", STORMY, { stored: without("told") }, /invariant 11/],
+  [
+    "a restart is not noticed",
+    FORGETFUL,
+    { loaded: (loaded) => ({ ...loaded, restarted: false }) },
+    /invariant/,
+  ],
+  [
+    "grants go on after a restart",
+    FORGETFUL,
+    { loaded: (loaded) => ({ ...loaded, pauseMs: 0 }) },
+    /invariant 13/,
+  ],
+])("it is found when %s", { timeout: 60_000 }, async (_what, plan, mutation, message) => {
+  expect(await foundIn(plan, mutation)).toMatch(message);
+});
+
+test.each([
+  ["in a storm", STORMY],
+  ["when connections end", CUT],
+  ["when Redis forgets", FORGETFUL],
+])("nothing is found where nothing is wrong: %s", { timeout: 60_000 }, async (_where, plan) => {
+  expect(await foundIn(plan, {}, 15)).toBe("nothing was found");
+});

@@ -1,0 +1,46 @@
+/** The port `Lease` of one process, over its simulated connection. */
+
+import type { Claim, Lease, Term } from "../../../src/ports.js";
+import { LEASE_MS, renew } from "../redis/scripts.js";
+import type { Client } from "./client.js";
+import type { Terms } from "./terms.js";
+
+export class SimulatedLease implements Lease {
+  constructor(
+    private readonly client: Client,
+    private readonly terms: Terms,
+    private readonly pauseMs: number,
+  ) {}
+
+  async claim(candidate: string): Promise<Claim> {
+    const { connection } = this.client;
+    const reply = await connection.call("leader", (server) =>
+      server.claim(candidate, this.pauseMs, this.client.hasSeenData),
+    );
+    if (!reply.won) return reply;
+    const { epoch, at } = reply;
+    const term = { candidate, epoch, leaseMs: LEASE_MS, at };
+    this.terms.begin(term, connection.runId);
+    return { won: true, term };
+  }
+
+  async renew(term: Term): Promise<number | undefined> {
+    const { connection } = this.client;
+    if (!this.terms.isOf(term, connection.runId)) return undefined;
+    return connection.call("leader", (server) => renew(server.moment, term.candidate, term.epoch));
+  }
+
+  async resign(term: Term): Promise<void> {
+    await this.client.connection.call("leader", (server) => server.resign(term));
+  }
+
+  onVacant(listener: () => void): void {
+    this.client.listen({
+      up: (connection) => {
+        connection.listen("vacant", listener).catch(() => {});
+        listener();
+      },
+      down: () => {},
+    });
+  }
+}
