@@ -8,6 +8,12 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** E.g. the 0.99 quantile: 99 of 100 values are this or less. @param {readonly number[]} values @param {number} q */
+export function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * q) - 1)] ?? Number.NaN;
+}
+
 /**
  * Runs every contender once a round and returns the median cost of one operation, in nanoseconds.
  * The first round only warms up.
