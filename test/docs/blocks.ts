@@ -52,19 +52,33 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
+/** Where the pages say that Redis is. */
+const REDIS = "localhost:6379";
+
+export function needsRedis({ code }: Block): boolean {
+  return code.includes(REDIS);
+}
+
+/** The code as it is for a server at another place. */
+export function onServer(code: string, { port }: { readonly port: number }): string {
+  return code.replaceAll(REDIS, `127.0.0.1:${port}`);
+}
+
 /** What the comments behind `console.log(…);` promise, from top to bottom. */
 export function promisedLines(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map(([, line = ""]) => line);
 }
 
-/** A project that has installed slotstream. */
+/** A project that has installed slotstream, and ioredis. */
 export class UserProject implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "slotstream-docs-"));
 
   constructor() {
     mkdirSync(join(this.folder, "node_modules"));
     symlinkSync(CHECKOUT, join(this.folder, "node_modules/slotstream"));
-    symlinkSync(join(CHECKOUT, "node_modules/@types"), join(this.folder, "node_modules/@types"));
+    for (const name of ["@types", "ioredis"]) {
+      symlinkSync(join(CHECKOUT, "node_modules", name), join(this.folder, "node_modules", name));
+    }
     this.write("package.json", JSON.stringify({ type: "module" }));
   }
 

@@ -1,26 +1,48 @@
 /** Every example of the documentation runs, compiles, and prints what its comments say. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { runTrace } from "../support/trace.js";
-import { type Block, blocksOf, type Ended, pages, promisedLines, UserProject } from "./blocks.js";
+import {
+  type Block,
+  blocksOf,
+  type Ended,
+  needsRedis,
+  onServer,
+  pages,
+  promisedLines,
+  UserProject,
+} from "./blocks.js";
+import { aclLine } from "./permissions.js";
 
 const project = new UserProject();
-afterAll(() => project[Symbol.dispose]());
+let redis: RedisServer;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  await redis.cli(...aclLine().split(" "));
+});
+
+afterAll(async () => {
+  project[Symbol.dispose]();
+  await redis[Symbol.asyncDispose]();
+});
 
 const blocks = pages().flatMap(blocksOf);
 const written = (language: string) => blocks.filter((block) => block.language === language);
 
 test("every block says what it is, and there is something to run", () => {
-  const known = ["js", "ts", "trace", "sh", "text"];
+  const known = ["js", "ts", "trace", "json", "sh", "text"];
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
   expect(written("js").length).toBeGreaterThan(10);
   expect(written("ts").length).toBeGreaterThan(0);
+  expect(written("js").filter(needsRedis).length).toBeGreaterThan(5);
 });
 
 describe("JavaScript", () => {
   test.each(written("js"))("$place", async ({ place, code }) => {
     const file = `${nameOf(place)}.js`;
-    project.write(file, code);
+    project.write(file, onServer(code, redis));
     keepsItsPromises(await project.node(file), code);
   });
 });
@@ -29,7 +51,9 @@ describe("TypeScript", () => {
   let compiled: Ended;
 
   beforeAll(async () => {
-    for (const { place, code } of written("ts")) project.write(`${nameOf(place)}.ts`, code);
+    for (const { place, code } of written("ts")) {
+      project.write(`${nameOf(place)}.ts`, onServer(code, redis));
+    }
     const types = { types: ["node"], lib: ["ES2023", "ESNext.Disposable"] };
     const modules = { module: "NodeNext", target: "ES2022", moduleDetection: "force" };
     const compilerOptions = { strict: true, noEmitOnError: true, outDir: "out", rootDir: "." };
@@ -54,6 +78,10 @@ describe("TypeScript", () => {
 
 test.each(written("trace"))("the trace of $place", ({ code }) => {
   expect(runTrace(code)).toBe(code);
+});
+
+test.each(written("json"))("each line of $place is JSON", ({ code }) => {
+  for (const line of code.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
 });
 
 function nameOf(place: Block["place"]): string {
