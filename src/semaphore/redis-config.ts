@@ -26,7 +26,7 @@ export interface RedisConfig extends RedisAddress {
    * `heartbeatMaxIntervalMs` allowed. The longest in a namespace counts. Default: 15,000.
    */
   readonly failoverPauseMs?: number | undefined;
-  /** How long a question may stay unanswered before it fails. Default: 5,000. */
+  /** How long a question may stay unanswered before it fails. At least 100; default: 5,000. */
   readonly responseTimeoutMs?: number | undefined;
   /** Told of what concerns no single acquisition: outages, who leads, settings of Redis that may lose data. */
   readonly logger?: Logger | undefined;
@@ -49,6 +49,8 @@ const DEFAULT_URL = "redis://localhost:6379";
 const DEFAULT_PAUSE_MS = 15_000;
 const DEFAULT_RESPONSE_MS = 5_000;
 const MIN_PAUSE_MS = 500;
+/** It is also how long a connection may say nothing before it counts as lost. */
+const MIN_RESPONSE_MS = 100;
 
 const ADDRESS = ["host", "port", "path", "username", "password", "db", "tls"] as const;
 const KEYS = [
@@ -78,15 +80,14 @@ export function checkRedis(option: RedisOption | undefined): CheckedRedisConfig 
     source: sourceOf(config),
     namespace,
     embedded: reconciler === "embedded",
-    historyRetention:
-      historyRetention === undefined ? undefined : checkWhole("historyRetention", historyRetention),
+    historyRetention: historyRetention === undefined ? undefined : atLeastOne(historyRetention),
     failoverPauseMs: atLeast(
       MIN_PAUSE_MS,
       "failoverPauseMs",
       config.failoverPauseMs ?? DEFAULT_PAUSE_MS,
     ),
     responseTimeoutMs: atLeast(
-      1,
+      MIN_RESPONSE_MS,
       "responseTimeoutMs",
       config.responseTimeoutMs ?? DEFAULT_RESPONSE_MS,
     ),
@@ -124,6 +125,15 @@ function sourceOf(config: RedisConfig): RedisSource {
   }
   if (given.length === 0) return url ?? DEFAULT_URL;
   return url === undefined ? address : { ...addressOf(url), ...address };
+}
+
+function atLeastOne(retention: unknown): number {
+  const commits = checkWhole("historyRetention", retention);
+  if (commits >= 1) return commits;
+  throw new InvalidOptionError(
+    "historyRetention",
+    "historyRetention must be at least 1: a leader takes an empty history for one that was lost.",
+  );
 }
 
 function atLeast(least: number, option: string, value: unknown): number {

@@ -1,6 +1,7 @@
 /** Composes Redis mode: a session, its link to the log, and a candidate for the lead, over shared connections. */
 
 import { nanoid } from "nanoid";
+import { BackendUnavailableError } from "../errors.js";
 import { systemClock } from "../memory/system-clock.js";
 import { Candidate } from "../reconciler/candidate.js";
 import type { TermEnd } from "../reconciler/leader.js";
@@ -10,6 +11,7 @@ import { Link } from "../session/link.js";
 import { Coordinator } from "./coordinator.js";
 import { LeadLog } from "./lead-log.js";
 import type { AcquireLimits } from "./options.js";
+import { OutageLog } from "./outage-log.js";
 import { type CheckedRedisConfig, checkRedis, type RedisOption } from "./redis-config.js";
 import { partitionOf } from "./redis-partition.js";
 
@@ -31,12 +33,14 @@ export class RedisCoordinator extends Coordinator {
   constructor(redis?: RedisOption) {
     const config = checkRedis(redis);
     const partition = partitionOf(config);
+    const outages = new OutageLog(config.logger);
     const link = new Link({
       uplink: partition.uplink,
       clock: systemClock,
       responseTimeoutMs: config.responseTimeoutMs,
       onUnanswered: ({ ledForMs }) => this.candidate?.urge(ledForMs),
       onKeepAlive: (wanted) => partition.keepAlive(wanted),
+      onReach: (failure) => outages.tell(failure),
     });
     super({ log: link, views: partition.views, distant: link, clock: systemClock, ids: makeId });
     this.limits = {
@@ -62,7 +66,7 @@ export class RedisCoordinator extends Coordinator {
   private candidateOf({ logger }: CheckedRedisConfig, link: Link): Candidate {
     const leadLog = new LeadLog(logger);
     const failed = (error: unknown) => {
-      if (error instanceof Error) link.lastFailure = error;
+      if (error instanceof Error) link.leadFailure = error;
     };
     return new Candidate({
       lease: this.partition.lease,
@@ -77,9 +81,11 @@ export class RedisCoordinator extends Coordinator {
           if (end.reason === "failed") failed(end.error);
         },
         failed: (error) => {
-          leadLog.failed(error);
+          // Of an outage the link tells.
+          if (!(error instanceof BackendUnavailableError)) leadLog.failed(error);
           failed(error);
         },
+        follows: () => leadLog.follows(),
       },
     });
   }

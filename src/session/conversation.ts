@@ -1,7 +1,10 @@
 /** What one session and a distant log have said to each other: what was asked, and what was told. */
 
 import type { Inbox, Message, Report } from "../ports.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, type Written } from "./outbox.js";
+
+/** So many messages may be kept for it in the log. */
+const MOST_UNCONFIRMED = 64;
 
 export class Conversation {
   readonly outbox: Outbox;
@@ -13,6 +16,8 @@ export class Conversation {
   seen = 0;
   /** `seq` of the last event that it heard of. */
   private announced = 0;
+  /** How many messages it took since it said last what it has seen. */
+  private unconfirmed = 0;
 
   constructor(
     readonly session: string,
@@ -25,10 +30,25 @@ export class Conversation {
   follows(message: Message): boolean {
     const last = lastOf(message);
     if (last <= this.seen) return false;
-    if (message.after === this.seen && message.applied >= this.outbox.applied) return true;
+    if (message.after === this.seen && message.applied >= this.outbox.applied) {
+      this.unconfirmed++;
+      return true;
+    }
     this.announced = Math.max(this.announced, last);
     this.reportWanted = true;
     return false;
+  }
+
+  /** It has taken many messages and said nothing. */
+  get isSilentListener(): boolean {
+    return this.unconfirmed >= MOST_UNCONFIRMED && !this.outbox.isBehind;
+  }
+
+  /** What to write next; it says what was seen so far. */
+  next(now: number): Written | undefined {
+    const written = this.outbox.next(this.seen, now);
+    if (written) this.unconfirmed = 0;
+    return written;
   }
 
   /** Where it stands, to be compared with a report that is asked for now. */

@@ -6,7 +6,7 @@ export interface Distant {
   readonly logClock: LogClock;
   /** How long a question may stay unanswered, in milliseconds. */
   readonly responseTimeoutMs: number;
-  /** Why the log cannot be reached, while it cannot. */
+  /** Why the log cannot be reached, or nobody decides, while that is so. */
   readonly lastFailure: Error | undefined;
   /** Something was asked that is not in the log yet. */
   readonly isBehind: boolean;
@@ -24,4 +24,6 @@ export interface Attendant {
   confirmed(sentAt: number): void;
   /** The log can be reached (again). */
   reached(): void;
+  /** It was told much, and the log keeps that until the session says anything. */
+  mustSpeak(): void;
 }

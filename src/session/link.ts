@@ -35,12 +35,16 @@ export interface LinkOptions {
   readonly onUnanswered?: ((report: Report) => void) | undefined;
   /** Whether somebody waits, so that the process must not end. */
   readonly onKeepAlive?: ((wanted: boolean) => void) | undefined;
+  /** The log can be reached (again), or why it cannot. */
+  readonly onReach?: ((failure: Error | undefined) => void) | undefined;
 }
 
 export class Link implements CommandLog, UplinkListener, Distant {
   readonly logClock = new LogClock();
   readonly responseTimeoutMs: number;
-  lastFailure: Error | undefined = undefined;
+  /** Why nobody decides, as far as this process knows by having tried; until something is decided. */
+  leadFailure: Error | undefined = undefined;
+  private failure: Error | undefined = undefined;
   private conversation: Conversation | undefined = undefined;
   private attendant: Attendant | undefined = undefined;
   private connected = false;
@@ -66,6 +70,10 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   attend(attendant: Attendant): void {
     this.attendant = attendant;
+  }
+
+  get lastFailure(): Error | undefined {
+    return this.failure ?? this.leadFailure;
   }
 
   get isBehind(): boolean {
@@ -96,12 +104,13 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   up(): void {
     this.connected = true;
+    this.options.onReach?.(undefined);
     this.begin();
   }
 
   down(reason: Error): void {
     this.connected = false;
-    this.lastFailure = reason;
+    this.failure = reason;
     this.begin();
   }
 
@@ -109,6 +118,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
     const { conversation } = this;
     if (conversation?.session !== session) return;
     if (conversation.follows(message)) this.deliver(conversation, message);
+    if (conversation.isSilentListener) this.attendant?.mustSpeak();
     this.workSoon();
   }
 
@@ -144,12 +154,12 @@ export class Link implements CommandLog, UplinkListener, Distant {
     const { conversation } = this;
     if (life !== this.life || this.stalled || conversation === undefined) return undefined;
     if (!this.connected) {
-      if (this.lastFailure === undefined || mayPass(this.lastFailure)) return undefined;
-      throw this.lastFailure;
+      if (this.failure === undefined || mayPass(this.failure)) return undefined;
+      throw this.failure;
     }
     if (!conversation.attached) return () => this.attach(conversation, life);
     if (conversation.reportWanted) return () => this.report(conversation);
-    const written = conversation.outbox.next(conversation.seen, this.options.clock.now());
+    const written = conversation.next(this.options.clock.now());
     return written && (() => this.write(conversation, written));
   }
 
@@ -177,6 +187,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
     const sentAt = clock.now();
     const report = await uplink.report(conversation.session, outbox.ids());
     this.sample(sentAt, report.at, true);
+    this.sampledTime = report.at;
     if (this.conversation !== conversation) return;
     if (hasForgotten(report, position)) return this.forget(conversation);
     this.deliver(conversation, ...report.messages);
@@ -203,9 +214,10 @@ export class Link implements CommandLog, UplinkListener, Distant {
   /** The log answered, and told its time. */
   private sample(sentAt: number, logTime: number, orMore: boolean): void {
     const now = this.options.clock.now();
-    this.lastFailure = undefined;
+    this.failure = undefined;
     this.sampledAt = now;
-    this.sampledTime = logTime;
+    // An entry may stand behind log time, after the stream was deleted: no session is born there.
+    this.sampledTime = Math.max(logTime, this.sampledTime);
     // Log time never goes back: who lost the stream writes entries that are not read.
     if (logTime < this.latestTime) return;
     this.latestTime = logTime;
@@ -226,7 +238,9 @@ export class Link implements CommandLog, UplinkListener, Distant {
       }
       outbox.confirm(applied);
     }
-    if (conversation.seen > seen) this.patience.renew();
+    if (conversation.seen === seen) return;
+    this.leadFailure = undefined;
+    this.patience.renew();
   }
 
   private tell(conversation: Conversation, event: Event): void {
@@ -271,7 +285,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   private fail(reason: unknown): void {
     const error = reason instanceof Error ? reason : new BackendUnavailableError(String(reason));
-    this.lastFailure = error;
+    this.failure = error;
     this.stalled = this.connected && mayPass(error);
     const { conversation } = this;
     if (mayPass(error) || conversation === undefined) return;

@@ -7,7 +7,7 @@ import type { SessionCommand } from "../core/command.js";
 import { type AcquisitionEvent, answeredSession, type Event } from "../core/event.js";
 import type { MachineCommand } from "../core/machine.js";
 import { Records } from "../core/records.js";
-import { BackendUnavailableError, ClosedError, type LossReason, ProtocolError } from "../errors.js";
+import { ClosedError, type LossReason, ProtocolError } from "../errors.js";
 import type { Clock, CommandLog, Ids, Inbox, Views } from "../ports.js";
 import type { AcquireRequest, Owner } from "./acquisition.js";
 import type { Attendant, Distant } from "./distant.js";
@@ -125,8 +125,8 @@ export class Session implements Inbox, Owner, Heart, Attendant {
     try {
       await this.ask({ type: "leave", session: "", number: 0 });
     } catch (error) {
-      // Whoever cannot be told learns it from our silence.
-      if (!(this.deadlines && error instanceof BackendUnavailableError)) throw error;
+      // Whoever cannot be told learns it from our silence, whatever the reason is.
+      if (this.deadlines === undefined) throw error;
       this.endAll();
     }
   }
@@ -246,6 +246,10 @@ export class Session implements Inbox, Owner, Heart, Attendant {
 
   reached(): void {
     this.heartbeats.catchUp();
+  }
+
+  mustSpeak(): void {
+    this.beat(true);
   }
 
   private begin(request: AcquireRequest): LiveAcquisition {

@@ -53,6 +53,7 @@ describe("a mistake is named", () => {
     [{ namespace: 7 }, "namespace"],
     [{ reconciler: "none" }, "reconciler"],
     [{ historyRetention: -1 }, "historyRetention"],
+    [{ historyRetention: 0 }, "historyRetention"],
     [{ failoverPauseMs: 499 }, "failoverPauseMs"],
     [{ failoverPauseMs: "1s" }, "failoverPauseMs"],
     [{ responseTimeoutMs: 0 }, "responseTimeoutMs"],

@@ -57,6 +57,20 @@ test.each([
   expect(await resized).toBe(true);
 });
 
+test("who is told much and says nothing confirms it now and then, so that the log need not keep it", async () => {
+  const client = await Client.connected();
+  client.server.other({ type: "acquire", semaphore: "api", acquisition: "x", value: 1, terms: {} });
+  for (let i = 0; i < 100; i++) void client.acquire();
+  await settled();
+  const { length } = client.server.written;
+  for (let size = 2; size <= 100; size++) {
+    client.server.other({ type: "resize", semaphore: "api", value: size });
+    await settled();
+  }
+  expect(client.server.written.length).toBe(length + 1);
+  expect(client.server.written.at(-1)?.seen).toBeGreaterThan(100);
+});
+
 test("a message of another session, or of a former name, is dropped", async () => {
   const client = await Client.connected();
   const slot = await client.acquire();

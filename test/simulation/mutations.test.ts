@@ -29,6 +29,14 @@ const FORGETFUL: Partial<Plan> = {
   faults: { "cut the leader": 4, "stop Redis and lose its last moments": 2 },
 };
 
+/** The server's clock is set, also where the stream has just begun anew. */
+const TIMELESS: Partial<Plan> = {
+  ...STORMY,
+  actionMs: 150,
+  latenciesMs: [0.2, 30],
+  faults: { "set the clock": 3, "delete the commands": 1, "stop Redis": 1, "pause the leader": 1 },
+};
+
 /** What the first world that fails says. */
 async function foundIn(
   plan: Partial<Plan>,
@@ -76,6 +84,7 @@ test.each([
   ["in a storm", STORMY],
   ["when connections end", CUT],
   ["when Redis forgets", FORGETFUL],
+  ["when clocks are set", TIMELESS],
 ])("nothing is found where nothing is wrong: %s", { timeout: 60_000 }, async (_where, plan) => {
   expect(await foundIn(plan, {}, 15)).toBe("nothing was found");
 });

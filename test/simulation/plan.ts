@@ -55,6 +55,18 @@ export interface Plan {
   readonly delayed: number;
 }
 
+/** What does not go together with data that is deleted altogether. */
+const CUTTING: readonly Fault[] = [
+  "set the clock",
+  "cut a connection",
+  "cut the leader",
+  "partition",
+  "crash",
+  "crash the leader",
+  "stop Redis",
+  "stop Redis and lose its last moments",
+];
+
 const NAMES = ["api", "blob", "cron"];
 
 export function planOf(random: Random, actions: number): Plan {
@@ -90,7 +102,8 @@ function someFaults(random: Random): Plan["faults"] {
   const faults: Partial<Record<Fault, number>> = {};
   let fault: Fault;
   for (fault in FAULTS) if (random.chance(share)) faults[fault] = FAULTS[fault];
-  // What is told apart by time alone cannot be told apart when that goes back as well.
-  if (faults["set the clock"]) delete faults["delete everything"];
+  // What is told apart by time alone cannot be told apart when that goes back as well; and that there was
+  // data, only those can tell who are connected.
+  if (faults["delete everything"]) for (const fault of CUTTING) delete faults[fault];
   return faults;
 }

@@ -16,7 +16,9 @@ export class Auditor implements Observer {
   private epoch = 0;
   /** Of all grants ever, also of those that the data has forgotten. */
   private token = 0;
-  /** Entries that nobody will read: they came to stand before the cursor, after the stream was deleted. */
+  /** The highest that the stream had. */
+  private lastId = "0-0";
+  /** Entries that may come to stand before what was read already, for the stream was deleted. */
   private readonly unreachable = new Set<string>();
 
   constructor(
@@ -33,7 +35,9 @@ export class Auditor implements Observer {
 
   appended({ id, fields }: StreamEntry): void {
     const cursor = this.data().meta?.cursor ?? "0-0";
-    if (!isAfter(id, cursor)) this.unreachable.add(id);
+    if (isAfter(cursor, this.lastId)) this.lastId = cursor;
+    if (isAfter(id, this.lastId)) this.lastId = id;
+    else this.unreachable.add(id);
     const texts = new Map(fields);
     const [session, number] = [texts.get("session"), texts.get("number")];
     const what = session === undefined ? "tick" : `${session}#${number} ${texts.get("commands")}`;
@@ -74,6 +78,7 @@ export class Auditor implements Observer {
       const data = this.data();
       const { epoch = 0, token = 0 } = data.meta ?? {};
       this.epoch = epoch;
+      this.lastId = data.commands.lastId;
       // Tokens that are lost are told from new ones by time alone; if that goes back as well, nothing can.
       if (this.nowMs() * 1000 <= this.token) this.token = token;
       this.history = new HistoryAudit(() => {});

@@ -66,7 +66,9 @@ export class SimulatedStore implements Store {
   async commit(term: Term, commit: Commit): Promise<CommitResult> {
     const { connection } = this.client;
     if (!this.terms.isOf(term, connection.runId)) return "epoch";
-    return connection.call("leader", (server) => server.commit(term, commit));
+    const result = await connection.call("leader", (server) => server.commit(term, commit));
+    if (result === "done") this.client.sawData();
+    return result;
   }
 
   async position(): Promise<Position> {
