@@ -214,10 +214,19 @@ export interface Commit {
   /** By semaphore and id, with a line feed between them: neither can contain one. */
   readonly acquisitions: Changes;
   readonly sessions: Changes;
-  readonly told: Changes;
   readonly history: HistoryEntry;
   /** What to tell which session. */
-  readonly messages: ReadonlyMap<string, string>;
+  readonly messages: ReadonlyMap<string, Outgoing>;
+}
+
+/** What a session is told, and kept until it has seen it. */
+export interface Outgoing {
+  readonly text: string;
+  /**
+   * So many bytes, from the front, of what is kept for it were seen and need not be kept: messages with a comma
+   * after each. `undefined` if nothing is kept for it, since nobody knows it any more.
+   */
+  readonly seenBytes: number | undefined;
 }
 
 export interface Counts {

@@ -12,6 +12,7 @@ import type { State } from "../core/state.js";
 import { step } from "../core/step.js";
 import type { Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
 import { commandsOf } from "./decode.js";
+import { eventText } from "./event-text.js";
 import { logTimeOf } from "./log-time.js";
 import { messagesOf } from "./messages.js";
 import { recordTexts } from "./record-texts.js";
@@ -65,7 +66,7 @@ export class Ledger {
       commands.push(this.takeEntry(entry, events));
       this.cursor = entry.id;
     }
-    const texts = events.map((event) => JSON.stringify(event));
+    const texts = events.map(eventText);
     const messages = messagesOf(state, this.told, events, texts);
     return {
       number: ++this.commits,
@@ -84,7 +85,6 @@ export class Ledger {
         sessions: state.sessions.size,
       },
       ...recordTexts(state, changesOf(state, events)),
-      told: new Map([...messages.keys()].map((session) => [session, this.told.textOf(session)])),
       history: this.chain(seq, `[${commands.join()}]`, `[${texts.join()}]`),
       messages,
     };

@@ -2,6 +2,7 @@
 
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
+import type { Outgoing } from "../ports.js";
 import type { Told } from "./told.js";
 
 interface Draft {
@@ -20,7 +21,7 @@ export function messagesOf(
   told: Told,
   events: readonly Event[],
   texts: readonly string[],
-): Map<string, string> {
+): Map<string, Outgoing> {
   const drafts = new Map<string, Draft>();
   events.forEach((event, index) => {
     const text = texts[index] ?? "";
@@ -29,13 +30,14 @@ export function messagesOf(
     if (event.type === "swept")
       for (const id of event.sessions) add(drafts, id, event.seq, farewell(event, id));
   });
-  const messages = new Map<string, string>();
+  const messages = new Map<string, Outgoing>();
   for (const [session, { seq, events }] of drafts) {
-    const applied = state.sessions.get(session)?.applied ?? 0;
+    const record = state.sessions.get(session);
+    const applied = record?.applied ?? 0;
     const text = `{"after":${told.last(session)},"applied":${applied},"events":[${events.join()}]}`;
-    messages.set(session, text);
-    if (state.sessions.get(session)) told.tell(session, seq, text);
-    else told.forget(session);
+    const seenBytes = record && told.tell(session, seq, text);
+    if (record === undefined) told.forget(session);
+    messages.set(session, { text, seenBytes });
   }
   return messages;
 }

@@ -1,7 +1,10 @@
 import type { ReadEntry } from "../ports.js";
 
-/** So much text of commands goes into one commit, unless a single entry has more: some thousand commands. */
-const PORTION_CHARS = 512 * 1024;
+/**
+ * So much text of commands goes into one commit, unless a single entry has more: some hundred commands. Then one
+ * commit is on its way, and its answers are, while the next one is decided.
+ */
+const PORTION_CHARS = 32 * 1024;
 
 /** What was read, in portions that a commit can take. */
 export function portionsOf(read: readonly ReadEntry[]): ReadEntry[][] {

@@ -31,8 +31,10 @@ export function recordTexts(state: State, changes: Changes): RecordTexts {
 function semaphoreText(state: State, name: string): string | undefined {
   const record = state.semaphores.get(name);
   if (record === undefined) return undefined;
+  const { declared, effective, idleSince } = snapshotSemaphore(record);
   const { holders, queue } = record;
-  return JSON.stringify({ ...snapshotSemaphore(record), held: holders.size, queued: queue.size });
+  const held = holders.size;
+  return JSON.stringify({ declared, effective, idleSince, held, queued: queue.size });
 }
 
 /** An id may have ended on this semaphore and live on another one. */

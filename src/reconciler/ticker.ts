@@ -15,6 +15,7 @@ const PATIENCE_MS = 500;
 export class Ticker {
   private logClock = new LogClock();
   private readonly alarm: Alarm;
+  private alarmAt = Infinity;
   /** In log time. */
   private deadline = Infinity;
   private decidedTo: EntryId = "0-0";
@@ -81,11 +82,14 @@ export class Ticker {
     const earliest = this.logClock.earliest(this.deadline, now);
     const due = earliest > now ? earliest : this.logClock.latest(this.deadline, now);
     const at = Math.max(due, this.underWayUntil);
-    if (at < Infinity) this.alarm.set(at);
-    else this.alarm.clear();
+    // It may ring too early: nearly every commit moves the deadline, and most of them to a later time.
+    if (at >= this.alarmAt) return;
+    this.alarmAt = at;
+    this.alarm.set(at);
   }
 
   private ring(): void {
+    this.alarmAt = Infinity;
     const now = this.clock.now();
     if (this.underWayUntil > now || this.logClock.latest(this.deadline, now) > now) this.schedule();
     else void this.send();

@@ -6,21 +6,28 @@
 interface Kept {
   /** `seq` of its last event. */
   readonly seq: number;
-  readonly text: string;
+  readonly bytes: number;
 }
 
 interface Listener {
   /** It has received everything up to here. */
   seen: number;
-  kept: Kept[];
+  readonly kept: Kept[];
 }
+
+/** Of a JSON array. */
+const BRACKETS = 2;
 
 export class Told {
   private readonly sessions = new Map<string, Listener>();
 
-  /** @param stored per session a JSON array of messages, as it was stored. */
+  /** @param stored per session a JSON array of messages. */
   constructor(stored: ReadonlyMap<string, string>) {
-    for (const [session, text] of stored) this.sessions.set(session, { seen: 0, kept: read(text) });
+    for (const [session, text] of stored) {
+      // Together: what is kept is told apart by its length, and lengths are not stored.
+      const bytes = Buffer.byteLength(text) - BRACKETS;
+      this.sessions.set(session, { seen: 0, kept: [{ seq: lastOf(text), bytes }] });
+    }
   }
 
   /** `seq` of the last event that the session was told; 0 if none. */
@@ -33,32 +40,26 @@ export class Told {
     if (listener) listener.seen = seq;
   }
 
-  /** Also drops what has been seen. */
-  tell(session: string, seq: number, text: string): void {
-    const listener = this.sessions.get(session);
-    if (listener === undefined) {
-      this.sessions.set(session, { seen: 0, kept: [{ seq, text }] });
-      return;
+  /** Keeps a message, in place of those that were seen; returns how many bytes those have, with their commas. */
+  tell(session: string, seq: number, text: string): number {
+    const listener = this.sessions.get(session) ?? { seen: 0, kept: [] };
+    this.sessions.set(session, listener);
+    const { kept, seen } = listener;
+    let seenBytes = 0;
+    for (let first = kept[0]; first && first.seq <= seen; first = kept[0]) {
+      seenBytes += first.bytes + 1;
+      kept.shift();
     }
-    listener.kept = listener.kept.filter((message) => message.seq > listener.seen);
-    listener.kept.push({ seq, text });
+    kept.push({ seq, bytes: Buffer.byteLength(text) });
+    return seenBytes;
   }
 
   forget(session: string): void {
     this.sessions.delete(session);
   }
-
-  /** What to store of the session. */
-  textOf(session: string): string | undefined {
-    const listener = this.sessions.get(session);
-    return listener && `[${listener.kept.map(({ text }) => text).join()}]`;
-  }
 }
 
-function read(text: string): Kept[] {
+function lastOf(text: string): number {
   const messages: { events: { seq: number }[] }[] = JSON.parse(text);
-  return messages.map((message) => ({
-    seq: message.events.at(-1)?.seq ?? 0,
-    text: JSON.stringify(message),
-  }));
+  return messages.at(-1)?.events.at(-1)?.seq ?? 0;
 }

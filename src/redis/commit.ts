@@ -13,15 +13,19 @@ export interface CommitTerms {
 type Arguments = (string | number)[];
 
 export function commitArguments(commit: Commit, terms: CommitTerms): Arguments {
-  const { semaphores, acquisitions, sessions, told, messages } = commit;
+  const { semaphores, acquisitions, sessions, messages } = commit;
   const counts: Arguments = [];
   const fields: Arguments = [];
-  for (const changes of [semaphores, acquisitions, sessions, told]) {
+  for (const changes of [semaphores, acquisitions, sessions]) {
     counts.push(...append(fields, changes));
   }
   counts.push(messages.size);
-  for (const [session, text] of messages) fields.push(session, text);
-  return [...header(commit, terms), ...counts, ...fields];
+  for (const [session, { text, seenBytes }] of messages)
+    fields.push(session, text, seenBytes ?? "-");
+  const args = [...header(commit, terms), ...counts];
+  // Many thousand fields are too many for a spread.
+  for (const field of fields) args.push(field);
+  return args;
 }
 
 function header(commit: Commit, { term, runId, historyRetention, inbox }: CommitTerms): Arguments {

@@ -18,6 +18,8 @@ export class Life {
   /** Rejects what is asked and not answered. */
   private readonly pending = new Set<(reason: SemaphoreError) => void>();
   private readonly silence: Alarm;
+  /** When the alarm rings. */
+  private silenceAt = Infinity;
   private heardAt = 0;
   /** How long an answer may take at most. */
   private patienceMs: number;
@@ -114,7 +116,14 @@ export class Life {
   private beginToListen(waitMs: number): void {
     this.heardAt = this.clock.now();
     this.patienceMs = this.responseTimeoutMs + waitMs;
-    this.silence.set(this.heardAt + this.patienceMs);
+    this.listenUntil(this.heardAt + this.patienceMs);
+  }
+
+  /** The alarm may ring too early, never too late: setting it anew for every question would cost more than that. */
+  private listenUntil(at: number): void {
+    if (at >= this.silenceAt) return;
+    this.silenceAt = at;
+    this.silence.set(at);
   }
 
   private answered(reject: (reason: SemaphoreError) => void): void {
@@ -123,6 +132,7 @@ export class Life {
   }
 
   private listen(): void {
+    this.silenceAt = Infinity;
     if (this.pending.size === 0) return;
     if (this.isSilent()) {
       // If this process was blocked, the answer may be there and not be read yet.
@@ -132,7 +142,7 @@ export class Life {
       });
       return;
     }
-    this.silence.set(this.heardAt + this.patienceMs);
+    this.listenUntil(this.heardAt + this.patienceMs);
   }
 
   private isSilent(): boolean {

@@ -202,13 +202,14 @@ export class Link implements CommandLog, UplinkListener, Distant {
   private async write(conversation: Conversation, written: Written): Promise<void> {
     const { clock, uplink } = this.options;
     const sentAt = clock.now();
+    written.attempts++;
     const id = await uplink.append(written.entry);
     // The first entry of a millisecond bears the server's own time. Others may come while log time stands still.
     this.sample(sentAt, Number.parseInt(id, 10), !id.endsWith("-0"));
     written.ids.push(id);
     written.missing = false;
     // Written again: the time for the next sign of life may have passed.
-    if (this.conversation === conversation && written.sentAt < sentAt) this.attendant?.reached();
+    if (this.conversation === conversation && written.attempts > 1) this.attendant?.reached();
   }
 
   /** The log answered, and told its time. */

@@ -6,9 +6,9 @@
 import type { SessionCommand } from "../core/command.js";
 import type { Entry, EntryId } from "../ports.js";
 
-/** What one entry may hold, so that none keeps the others waiting for long. */
-const MAX_COMMANDS = 5_000;
-const MAX_CHARACTERS = 256 * 1024;
+/** What one entry may hold: it is decided as a whole, while the next one is on its way. */
+const MAX_COMMANDS = 256;
+const MAX_CHARACTERS = 32 * 1024;
 
 /** An entry that may be in the log. */
 export interface Written {
@@ -22,6 +22,8 @@ export interface Written {
   readonly ids: EntryId[];
   /** It is not known to be in the log, and must be written (again). */
   missing: boolean;
+  /** How often it was sent. */
+  attempts: number;
 }
 
 export class Outbox {
@@ -123,6 +125,7 @@ export class Outbox {
       sentAt,
       ids: [],
       missing: true,
+      attempts: 0,
     };
   }
 

@@ -6,6 +6,7 @@ import { restore, snapshot } from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
 import type { Commit, Loaded, ReadEntry } from "../../src/ports.js";
 import { Ledger } from "../../src/reconciler/ledger.js";
+import { keptAfter } from "../support/kept.js";
 
 const EMPTY: Loaded = {
   epoch: 7,
@@ -37,7 +38,7 @@ interface Told {
 }
 
 function messageTo(session: string, commit: Commit): Told {
-  return JSON.parse(commit.messages.get(session) ?? "null");
+  return JSON.parse(commit.messages.get(session)?.text ?? "null");
 }
 
 describe("a commit", () => {
@@ -91,7 +92,7 @@ describe("a commit", () => {
       applied: 0,
       events: [{ type: "refused", reason: "stranger" }],
     });
-    expect(commit.told.get("0-a")).toBeUndefined();
+    expect(commit.messages.get("0-a")?.seenBytes).toBeUndefined();
     expect(commit.sessions.size).toBe(0);
   });
 
@@ -111,9 +112,9 @@ describe("a commit", () => {
       ["0-a", undefined],
       ["0-b", undefined],
     ]);
-    expect([...commit.told]).toEqual([
-      ["0-a", undefined],
-      ["0-b", undefined],
+    expect([...commit.messages.values()].map(({ seenBytes }) => seenBytes)).toEqual([
+      undefined,
+      undefined,
     ]);
   });
 
@@ -236,6 +237,16 @@ function loadedFrom(commits: readonly Commit[]): Loaded {
     cursor: last.to,
     head: last.history.hash,
     snapshot: snapshot(state),
-    told: merged((commit) => commit.told),
+    told: toldBy(commits),
   };
+}
+
+function toldBy(commits: readonly Commit[]): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
+  for (const { messages } of commits) {
+    for (const [session, message] of messages) {
+      told.set(session, keptAfter(told.get(session), message) ?? "[]");
+    }
+  }
+  return told;
 }

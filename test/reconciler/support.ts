@@ -20,7 +20,6 @@ export function commit(number: number): Commit {
     semaphores: new Map(),
     acquisitions: new Map(),
     sessions: new Map(),
-    told: new Map(),
     history: { seq: number, commands: "[]", events: "[]", hash: "" },
     messages: new Map(),
   };

@@ -10,6 +10,7 @@ import {
   connected,
   lead,
   newNamespace,
+  telling,
 } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
@@ -36,11 +37,12 @@ describe("a commit", () => {
   test("stores records, position and history, and deletes what was consumed", async () => {
     const { store, term, tick, key } = await leading();
     const sessions = new Map([["s", aSession()]]);
-    const told = new Map([["s", `[${aMessage(0)}]`]]);
+    const messages = telling(["s"]);
     const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
     const later = await store.tick();
 
-    const commit = aCommit(tick, { sessions, told, counts, token: 1_759_999_999_999_999, seq: 3 });
+    const rest = { token: 1_759_999_999_999_999, seq: 3 };
+    const commit = aCommit(tick, { sessions, messages, counts, ...rest });
     expect(await store.commit(term, commit)).toBe("done");
 
     const loaded = await store.load(term);
@@ -128,10 +130,10 @@ describe("what a commit tells", () => {
   test("reaches the session, and is kept for its report", async () => {
     const { partition, store, term, tick } = await leading();
     await partition.uplink.subscribe("s");
-    const [told, messages] = [new Map([["s", `[${aMessage(0)}]`]]), new Map([["s", aMessage(0)]])];
+    const messages = telling(["s"]);
     const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
     const sessions = new Map([["s", aSession(4)]]);
-    await store.commit(term, aCommit(tick, { told, messages, sessions, counts }));
+    await store.commit(term, aCommit(tick, { messages, sessions, counts }));
 
     const message = { after: 0, applied: 1, events: [{ seq: 1, at: 1, type: "ticked" }] };
     expect(await partition.ear.messages.take()).toEqual({ session: "s", message });
@@ -141,12 +143,31 @@ describe("what a commit tells", () => {
     });
   });
 
+  test("is kept until it has been seen, or nobody knows the session any more", async () => {
+    const { partition, store, term, tick } = await leading();
+    const tell = async (number: number, after: number, seenBytes: number | undefined) => {
+      const messages = new Map([["s", { text: aMessage(after), seenBytes }]]);
+      await store.commit(
+        term,
+        aCommit(tick, { number, from: number > 1 ? tick : "0-0", messages }),
+      );
+      const report = await partition.uplink.report("s", []);
+      return report.messages.map((message) => message.after);
+    };
+    const { length } = aMessage(0);
+    expect(await tell(1, 0, 0)).toEqual([0]);
+    expect(await tell(2, 1, 0)).toEqual([0, 1]);
+    expect(await tell(3, 2, length + 1)).toEqual([1, 2]);
+    expect(await tell(4, 3, 2 * (length + 1))).toEqual([3]);
+    expect(await tell(5, 4, undefined)).toEqual([]);
+  });
+
   test("reaches nobody if the commit is refused", async () => {
     const { partition, store, term, tick } = await leading();
     await partition.uplink.subscribe("s");
-    const wrong = aCommit(tick, { number: 2, messages: new Map([["s", aMessage(0)]]) });
+    const wrong = aCommit(tick, { number: 2, messages: telling(["s"]) });
     await store.commit(term, wrong);
-    await store.commit(term, aCommit(tick, { messages: new Map([["s", aMessage(7)]]) }));
+    await store.commit(term, aCommit(tick, { messages: telling(["s"], 7) }));
     expect((await partition.ear.messages.take()).message.after).toBe(7);
   });
 });
@@ -158,9 +179,8 @@ describe("size", () => {
     const counts = { semaphores: 0, acquisitions: names.length, sessions: names.length };
     const acquisitions = new Map(names.map((name, i) => [`api\n${name}`, anAcquisition(i)]));
     const sessions = new Map(names.map((name) => [name, aSession()]));
-    const messages = new Map(names.map((name) => [name, aMessage(0)]));
-    const told = new Map(names.map((name) => [name, `[${aMessage(0)}]`]));
-    const commit = aCommit(tick, { acquisitions, sessions, counts, told, messages });
+    const messages = telling(names);
+    const commit = aCommit(tick, { acquisitions, sessions, counts, messages });
     expect(await store.commit(term, commit)).toBe("done");
     expect((await store.load(term)).snapshot.acquisitions).toHaveLength(names.length);
 

@@ -11,6 +11,7 @@ import {
   connected,
   lead,
   newNamespace,
+  telling,
 } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
@@ -33,7 +34,7 @@ async function filled() {
       ["a:b\nx-2", anAcquisition(2)],
     ]),
     sessions: new Map([["s", aSession(3)]]),
-    told: new Map([["s", `[${aMessage(0)}]`]]),
+    messages: telling(["s"]),
   });
   await partition.store.commit(term, commit);
   return { partition, namespace, key, term };

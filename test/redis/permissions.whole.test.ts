@@ -6,12 +6,12 @@ import { InvalidOptionError } from "../../src/errors.js";
 import { ACL_EXAMPLE } from "../../src/redis/failures.js";
 import {
   aCommit,
-  aMessage,
   connected,
   Ear,
   lead,
   newNamespace,
   partitionOn,
+  telling,
 } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
@@ -44,7 +44,7 @@ describe("a user", () => {
     const id = await uplink.append({ session: "s", number: 1, seen: 0, commands: "[]" });
     expect(await store.read("0-0", 5)).toHaveLength(1);
     await store.tick();
-    const messages = new Map([["s", aMessage(0)]]);
+    const messages = telling(["s"]);
     expect(await store.commit(term, aCommit(id, { messages, restarted: true }))).toBe("done");
     await ear.messages.take();
     await store.load(term);

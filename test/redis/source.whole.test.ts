@@ -12,13 +12,13 @@ import type { RedisClient } from "../../src/redis/client.js";
 import type { RedisSource } from "../../src/redis/source.js";
 import {
   aCommit,
-  aMessage,
   connected,
   Ear,
   lead,
   newNamespace,
   type Options,
   partitionOn,
+  telling,
 } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
@@ -37,10 +37,7 @@ async function works(options: Options): Promise<void> {
   const entry = { session: "s", number: 1, seen: 0, commands: '["ü€😀"]' };
   const id = await uplink.append(entry);
   expect(await store.read("0-0", 1_000)).toEqual([{ id, entry }]);
-  const messages = new Map([
-    ["s", aMessage(0)],
-    ["t", aMessage(4)],
-  ]);
+  const messages = new Map([...telling(["s"]), ...telling(["t"], 4)]);
   expect(await store.commit(term, aCommit(id, { messages }))).toBe("done");
   expect((await ear.messages.take()).session).toBe("s");
   expect((await ear.messages.take()).message.after).toBe(4);

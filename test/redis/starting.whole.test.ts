@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { BackendUnavailableError, InvalidOptionError, ProtocolError } from "../../src/errors.js";
 import {
   aCommit,
-  aMessage,
   connected,
   Ear,
   lead,
@@ -14,6 +13,7 @@ import {
   type Options,
   partitionOn,
   type Server,
+  telling,
 } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
@@ -124,7 +124,7 @@ describe("a server in cluster mode", () => {
     await uplink.subscribe("s");
     const term = await lead({ lease });
     const id = await uplink.append({ session: "s", number: 1, seen: 0, commands: "[]" });
-    const messages = new Map([["s", aMessage(0)]]);
+    const messages = telling(["s"]);
     expect(await store.commit(term, aCommit(id, { messages }))).toBe("done");
     await ear.messages.take();
     expect(await store.load(term)).toMatchObject({ commit: 1 });

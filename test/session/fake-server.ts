@@ -21,6 +21,7 @@ import type {
 import { commandsOf } from "../../src/reconciler/decode.js";
 import { messagesOf } from "../../src/reconciler/messages.js";
 import { Told } from "../../src/reconciler/told.js";
+import { keptAfter } from "../support/kept.js";
 
 /** What a call comes to: it happens; it is not heard of again; it happens, and nobody hears so. */
 export type Fate = "happens" | "is refused" | "is lost" | "loses its reply";
@@ -50,6 +51,8 @@ export class FakeServer implements Uplink {
   keptBack: [session: string, message: Message][] | undefined = undefined;
   private state = new State();
   private told = new Told(new Map());
+  /** Per session: the messages that it may not have seen. */
+  private kept = new Map<string, string>();
   private stream: Pending[] = [];
   private lastId: [ms: number, n: number] = [0, 0];
   private listener: UplinkListener | undefined = undefined;
@@ -111,7 +114,7 @@ export class FakeServer implements Uplink {
     return {
       at: Math.max(this.now, this.state.at),
       applied: this.state.sessions.get(session)?.applied,
-      messages: JSON.parse(this.told.textOf(session) ?? "[]"),
+      messages: JSON.parse(this.kept.get(session) ?? "[]"),
       pending: written.filter((id) => there.has(id)),
       ledForMs: this.leads ? 500 : 0,
     };
@@ -152,8 +155,7 @@ export class FakeServer implements Uplink {
 
   save(): { readonly snapshot: Snapshot; readonly told: ReadonlyMap<string, string> } {
     const { sessions } = this.state;
-    const told = new Map<string, string>();
-    for (const { id } of sessions.values()) told.set(id, this.told.textOf(id) ?? "[]");
+    const told = new Map([...this.kept].filter(([session]) => sessions.get(session)));
     return { snapshot: structuredClone(snapshot(this.state)), told };
   }
 
@@ -162,6 +164,7 @@ export class FakeServer implements Uplink {
     this.down();
     this.state = restore(saved.snapshot);
     this.told = new Told(saved.told);
+    this.kept = new Map(saved.told);
     this.stream = [];
     this.commit([{ type: "restart", pauseMs: 1_000 }], this.now);
     this.up();
@@ -195,8 +198,9 @@ export class FakeServer implements Uplink {
     if (events.length === 0) return;
     this.events.push(...events);
     const texts = events.map((event) => JSON.stringify(event));
-    for (const [session, text] of messagesOf(this.state, this.told, events, texts)) {
-      const message: Message = JSON.parse(text);
+    for (const [session, outgoing] of messagesOf(this.state, this.told, events, texts)) {
+      this.kept.set(session, keptAfter(this.kept.get(session), outgoing) ?? "[]");
+      const message: Message = JSON.parse(outgoing.text);
       if (this.keptBack) this.keptBack.push([session, message]);
       else if (this.speaks && this.subscribed.has(session)) this.say(session, message);
     }

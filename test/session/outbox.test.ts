@@ -44,10 +44,10 @@ test("an entry names session and number once", () => {
   });
 });
 
-test("an entry has at most 5,000 commands, and some 256 KiB", () => {
-  expect(written(outboxOf(12_000))).toEqual([5_000, 5_000, 2_000]);
-  expect(written(outboxOf(3, "a".repeat(200_000)))).toEqual([1, 1, 1]);
-  expect(written(outboxOf(3, "a".repeat(300_000)))).toEqual([1, 1, 1]);
+test("an entry has at most 256 commands, and some 32 KiB", () => {
+  expect(written(outboxOf(600))).toEqual([256, 256, 88]);
+  expect(written(outboxOf(3, "a".repeat(15_000)))).toEqual([2, 1]);
+  expect(written(outboxOf(3, "a".repeat(40_000)))).toEqual([1, 1, 1]);
 });
 
 test("what is missing is written again before anything new, unchanged, and what follows it as well", () => {

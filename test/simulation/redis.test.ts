@@ -84,7 +84,7 @@ describe("a commit", () => {
     const to = await bench.outcome(s.uplink.append(ENTRY));
     const later = await bench.outcome(s.uplink.append(ENTRY));
     const term = await bench.outcome(won(a.lease.claim("a1")));
-    const messages = new Map([["0-s", JSON.stringify(MESSAGE)]]);
+    const messages = new Map([["0-s", { text: JSON.stringify(MESSAGE), seenBytes: 0 }]]);
     await bench.outcome(a.store.commit(term, commitOf({ to, messages })));
     expect(s.heard).toContain(`0-s: ${JSON.stringify(MESSAGE)}`);
     const { pending } = await bench.outcome(s.uplink.report("0-s", [to, later]));

@@ -88,7 +88,6 @@ export function commitOf(part: Partial<Commit> = {}): Commit {
     semaphores: new Map(),
     acquisitions: new Map(),
     sessions: new Map(),
-    told: new Map(),
     history: { seq: 1, commands: "[]", events: "[]", hash: "" },
     messages: new Map(),
     ...part,

@@ -67,8 +67,9 @@ export class Member {
   readonly child: ChildProcess;
   /** Its exit code; `null` if it was killed. */
   readonly ended: Promise<number | null>;
-  /** Resolves with how it becomes the leader, and is none any more, one after the other. */
+  /** The terms that it began to lead. */
   readonly leads = new Mailbox<{ epoch: number; namespace: string | undefined }>();
+  /** How each of them ended. */
   readonly standsDown = new Mailbox<string>();
   private readonly replies = new Map<number, Reply>();
   private told = 0;
@@ -120,7 +121,7 @@ export class Member {
   tell<T>(deed: string, ...args: unknown[]): Promise<T> {
     const id = ++this.told;
     const answer = new Promise<T>((resolve, reject) => {
-      this.replies.set(id, { resolve: (result) => resolve(result as T), reject });
+      this.replies.set(id, { resolve, reject });
     });
     // A test may look at it later, or kill the process and never look.
     answer.catch(() => {});

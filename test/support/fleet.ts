@@ -20,9 +20,10 @@ const open = new Set<RedisCoordinator>();
 
 afterEach(async () => {
   // The first one leads, and the others need it to leave.
-  const all = [...open].reverse();
+  const [first, ...others] = open;
   open.clear();
-  for (const coordinator of all) await coordinator.close();
+  await Promise.all(others.map((coordinator) => coordinator.close()));
+  await first?.close();
 });
 
 /** Resolves with what it returns once it doesn't throw. */
@@ -108,13 +109,13 @@ export class Fleet {
     return (await this.commits()).flatMap(({ events }) => events);
   }
 
-  /** Resolves with the first event of the type that fits, once there is one. */
+  /** Resolves with the first event of the type, of this acquisition if one is given, once there is one. */
   event<T extends Event["type"]>(
     type: T,
-    fits: (event: Extract<Event, { type: T }>) => boolean = () => true,
+    acquisition?: string,
   ): Promise<Extract<Event, { type: T }>> {
     const isIt = (event: Event): event is Extract<Event, { type: T }> =>
-      event.type === type && fits(event as Extract<Event, { type: T }>);
+      event.type === type && (acquisition === undefined || idOf(event) === acquisition);
     return until(async () => {
       const found = (await this.events()).find(isIt);
       if (found === undefined) throw new Error(`there is no such event: ${type}`);
@@ -127,6 +128,10 @@ export class Fleet {
     const epochs = (await this.commits()).map(({ epoch }) => epoch);
     return epochs.filter((epoch, index) => epoch !== epochs[index - 1]);
   }
+}
+
+function idOf(event: Event): string | undefined {
+  return "acquisition" in event ? event.acquisition : undefined;
 }
 
 /** A semaphore of a test; with one slot, unless told otherwise. */

@@ -2,7 +2,7 @@
 
 import { afterEach } from "vitest";
 import { systemClock } from "../../src/memory/system-clock.js";
-import type { Commit, EntryId, Message, Term, UplinkListener } from "../../src/ports.js";
+import type { Commit, EntryId, Message, Outgoing, Term, UplinkListener } from "../../src/ports.js";
 import { RedisPartition, type RedisPartitionOptions } from "../../src/redis/partition.js";
 import { Mailbox } from "./mailbox.js";
 import type { RedisServer } from "./redis-server.js";
@@ -96,11 +96,15 @@ export function aCommit(to: EntryId, changes: Partial<Commit> = {}): Commit {
     semaphores: nothing,
     acquisitions: nothing,
     sessions: nothing,
-    told: nothing,
     history: { seq: 1, commands: "[]", events: '[{"seq":1,"at":1,"type":"ticked"}]', hash: "h" },
     messages: new Map(),
     ...changes,
   };
+}
+
+/** Tells each of the sessions something, after this event. */
+export function telling(sessions: readonly string[], after = 0): ReadonlyMap<string, Outgoing> {
+  return new Map(sessions.map((session) => [session, { text: aMessage(after), seenBytes: 0 }]));
 }
 
 export function aMessage(after: number): string {

@@ -5,14 +5,15 @@
 -- ARGV: epoch, commit number, cursor before, cursor after, the id that follows it, run id (empty unless the data
 --       begins another life), at, seq, token, sweepAt, shiftMs, pausedUntil, counts of semaphores, acquisitions,
 --       sessions, length of the history, seq of the first event, commands, events, hash, inbox prefix;
---       then how many fields are set and deleted in each of the four hashes, and how many messages there are;
---       then the fields (with their texts where they are set) and the messages (session, text)
+--       then how many fields are set and deleted in semaphores, acquisitions and sessions, and how many messages there
+--       are; then the fields (with their texts where they are set) and the messages: session, text, and how many bytes of
+--       what told keeps for it were seen (or -, if it shall keep nothing)
 -- Answers: done (also to a repeat), epoch (another term has begun), cursor (it does not follow the last commit)
 
-local HEADER, STEP = 30, 1000
+local HEADER, STEP = 28, 1000
 local meta, semaphores, acquisitions, sessions, told, history, commands = unpack(KEYS)
 local epoch, number, from, to, following, runId = unpack(ARGV, 1, 6)
-local hashes = {semaphores, acquisitions, sessions, told}
+local hashes = {semaphores, acquisitions, sessions}
 
 -- Data that is gone altogether is the next claim's concern.
 local now, err = fields(meta, 'protocol', 'epoch', 'commit', 'cursor', 'incarnation')
@@ -30,7 +31,7 @@ local entries = redis.pcall('XLEN', history)
 if type(entries) ~= 'number' or (entries == 0 and now[3] ~= '0') then return broken(history, 'stream') end
 if type(redis.pcall('XLEN', commands)) ~= 'number' then return broken(commands, 'stream') end
 
-local expected = HEADER + 2 * tonumber(ARGV[HEADER])
+local expected = HEADER + 3 * tonumber(ARGV[HEADER])
 for i = 22, HEADER - 1, 2 do expected = expected + 2 * tonumber(ARGV[i]) + tonumber(ARGV[i + 1]) end
 if #ARGV ~= expected then return redis.error_reply('DATA a commit has ' .. #ARGV .. ' arguments, not ' .. expected) end
 
@@ -47,6 +48,15 @@ for i, key in ipairs(hashes) do
   next = write('HSET', key, next, 2 * tonumber(ARGV[20 + 2 * i]))
   next = write('HDEL', key, next, tonumber(ARGV[21 + 2 * i]))
 end
+for i = next, #ARGV, 3 do
+  local session, message, seen = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if seen == '-' then
+    redis.call('HDEL', told, session)
+  else
+    local unseen = string.sub(redis.call('HGET', told, session) or '[]', 2 + tonumber(seen), -2)
+    redis.call('HSET', told, session, '[' .. unseen .. (unseen == '' and '' or ',') .. message .. ']')
+  end
+end
 redis.call('HSET', meta, 'commit', number, 'cursor', to, 'at', ARGV[7], 'seq', ARGV[8], 'token', ARGV[9],
   'sweepAt', ARGV[10], 'shiftMs', ARGV[11], 'pausedUntil', ARGV[12], 'semaphores', ARGV[13],
   'acquisitions', ARGV[14], 'sessions', ARGV[15], 'head', ARGV[20])
@@ -57,5 +67,5 @@ redis.call('XADD', history, 'MAXLEN', '~', ARGV[16], '*', 'seq', ARGV[17], 'epoc
   'events', ARGV[19], 'hash', ARGV[20])
 redis.call('XTRIM', commands, 'MINID', '=', following)
 
-for i = next, #ARGV, 2 do redis.pcall('SPUBLISH', ARGV[21] .. ARGV[i], ARGV[i + 1]) end
+for i = next, #ARGV, 3 do redis.pcall('SPUBLISH', ARGV[21] .. ARGV[i], ARGV[i + 1]) end
 return 'done'

@@ -14,6 +14,7 @@ import type {
   Message,
   Report,
 } from "../../../src/ports.js";
+import { keptAfter } from "../../support/kept.js";
 import type { Data, Meta } from "./data.js";
 import { partsOf } from "./stream.js";
 
@@ -117,7 +118,10 @@ export function commit({ data, runId }: Moment, epoch: number, commit: Commit): 
   write(data.semaphores, commit.semaphores);
   write(data.acquisitions, commit.acquisitions);
   write(data.sessions, commit.sessions);
-  write(data.told, commit.told);
+  const told = [...commit.messages].map(
+    ([session, message]) => [session, keptAfter(data.told.get(session), message)] as const,
+  );
+  write(data.told, new Map(told));
   const { at, seq, token, sweepAt, shiftMs, pausedUntil, restarted } = commit;
   data.meta = {
     ...{ at, seq, token, sweepAt, shiftMs, pausedUntil },

@@ -189,7 +189,7 @@ export class SimulatedRedis {
   }
 
   private tell({ messages }: Commit): void {
-    for (const [session, text] of messages) this.publish(`inbox:${session}`, text);
+    for (const [session, { text }] of messages) this.publish(`inbox:${session}`, text);
   }
 
   private publish(channel: string, text: string): void {

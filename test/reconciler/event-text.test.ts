@@ -1,0 +1,28 @@
+/** Written by hand for speed, and yet what JSON.stringify writes. */
+
+import { expect, test } from "vitest";
+import { eventText } from "../../src/reconciler/event-text.js";
+import { acquire, cancel, heartbeat, leave, release, resize, revoke } from "../support/commands.js";
+import { Partition } from "../support/partition.js";
+
+test("every event is written as JSON.stringify does, and at once", () => {
+  const partition = new Partition();
+  const events = partition.given(
+    acquire("a", { ttlMs: 5_000, metadata: { job: 'the "7th"' } }),
+    acquire("b\u2028", { on: 'quo"ted', heartbeatMaxIntervalMs: 3_000 }),
+    acquire("c", { noWait: true }),
+    acquire("d"),
+    revoke("a"),
+    release("a", { by: "0-t" }),
+    cancel("d"),
+    release("x"),
+    resize("api", 3),
+    heartbeat(),
+    leave(),
+  ).events;
+  const types = new Set(events.map(({ type }) => type));
+  expect([...types]).toEqual(
+    expect.arrayContaining(["queued", "granted", "released", "abandoned"]),
+  );
+  for (const event of events) expect(eventText(event)).toBe(JSON.stringify(event));
+});
