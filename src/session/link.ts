@@ -110,6 +110,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   down(reason: Error): void {
     this.connected = false;
+    this.options.onReach?.(reason);
     this.failure = reason;
     this.begin();
   }

@@ -54,11 +54,11 @@ test("holders and waiters, for people and for programs", async () => {
   ]);
   expect(held).toMatchObject({ status: 0, stderr: "" });
   expect(held.stdout).toMatch(
-    /^SLOT {2}GRANTED +EXPIRES +TOKEN +ID +METADATA\n +0 {2}(now|.* ago) +in 59 min \d+ s +\d+ {2}\S+ {2}host=.* pid=\d+ command=sh\n$/,
+    /^SLOT {2}GRANTED +EXPIRES +TOKEN +ID +METADATA\n +0 {2}(now|.* ago) +in (59 min \d+ s|1 h 0 min) +\d+ {2}\S+ {2}host=.* pid=\d+ command=sh\n$/,
   );
   expect(waiting).toMatchObject({ status: 0, stderr: "" });
   expect(waiting.stdout).toMatch(
-    /^POSITION {2}QUEUED +GIVES UP +ID +METADATA\n +1 {2}(now|.* ago) +in 59 min \d+ s +\S+ {2}host=/,
+    /^POSITION {2}QUEUED +GIVES UP +ID +METADATA\n +1 {2}(now|.* ago) +in (59 min \d+ s|1 h 0 min) +\S+ {2}host=/,
   );
   const [holders, waiters] = await Promise.all([
     fleet.ask("holders", "deploy"),

@@ -26,6 +26,14 @@ test("what is asked before the log can be reached waits, and is then asked under
   expect(client.warnings).toEqual([]);
 });
 
+test("who composes it learns when the log can be reached, and why it cannot", async () => {
+  const client = await Client.connected();
+  const reason = new BackendUnavailableError("gone");
+  client.server.down(reason);
+  client.server.up();
+  expect(client.reached).toEqual([undefined, reason, undefined]);
+});
+
 test("a hundred acquires at once are one entry", async () => {
   const client = await Client.connected();
   const slots = Array.from({ length: 100 }, () => client.acquire());

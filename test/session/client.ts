@@ -20,6 +20,8 @@ export class Client {
   readonly link: Link;
   readonly urged: Report[] = [];
   readonly warnings: string[] = [];
+  /** Each time that the log was reached (`undefined`) or not. */
+  readonly reached: (Error | undefined)[] = [];
   staysAlive = false;
   private readonly logger: Logger = {
     debug() {},
@@ -35,6 +37,7 @@ export class Client {
       clock: this.clock,
       responseTimeoutMs: 5_000,
       onUnanswered: (report) => this.urged.push(report),
+      onReach: (failure) => this.reached.push(failure),
       onKeepAlive: (wanted) => {
         this.staysAlive = wanted;
       },
