@@ -3,7 +3,7 @@
  * given and says what must be stored, as one commit. No clock, no I/O.
  */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Changes } from "../core/changes.js";
 import { type Command, type LeaderCommand, TICK } from "../core/command.js";
 import { nextDeadline } from "../core/deadlines.js";
@@ -112,7 +112,7 @@ export class Ledger {
 
   private chain(seq: number, commands: string, events: string): HistoryEntry {
     const text = [this.head, seq, this.epoch, commands, events].join("\n");
-    this.head = createHash("sha256").update(text).digest("hex");
+    this.head = hash("sha256", text);
     return { seq, commands, events, hash: this.head };
   }
 }

@@ -38,21 +38,43 @@ describe("a fleet of four for two seconds", () => {
   });
 
   test("is found out if its records are tampered with", () => {
-    const [client = ""] = readdirSync(directory).filter((file) => file.startsWith("client-"));
-    const file = join(directory, client);
-    const honest = readFileSync(file, "utf8");
-    // Whoever never left was in the way of all who came later.
-    writeFileSync(file, honest.replace(/^.*"leave".*\n/m, ""));
+    const { file, honest, forged } = forgery(directory);
+    writeFileSync(file, forged);
     const again = fleet("--check", directory);
     writeFileSync(file, honest);
     expect(again.status).toBe(1);
-    expect(again.stdout).toMatch(/VIOLATIONS\n {2}(?:overlap in|.+ never left) slot/);
+    expect(again.stdout).toMatch(/VIOLATIONS\n {2}overlap in slot/);
   });
 
   test("is believed again when they are put right", () => {
     expect(fleet("--check", directory)).toMatchObject({ status: 0 });
   });
 });
+
+/** Somebody who came to the same slot twice says that he left it the first time after he came the second time. */
+function forgery(directory: string): { file: string; honest: string; forged: string } {
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith("client-")) continue;
+    const file = join(directory, name);
+    const honest = readFileSync(file, "utf8");
+    const lines = honest.split("\n");
+    const records = lines.map((line) => (line === "" ? {} : JSON.parse(line)));
+    for (const second of records.filter(({ type }) => type === "enter")) {
+      const first = records.find(
+        ({ type, semaphore, slot, at }) =>
+          type === "enter" &&
+          semaphore === second.semaphore &&
+          slot === second.slot &&
+          at < second.at,
+      );
+      const left = records.findIndex(({ type, ask }) => type === "leave" && ask === first?.ask);
+      if (left === -1) continue;
+      lines[left] = JSON.stringify({ ...records[left], at: second.at + 1 });
+      return { file, honest, forged: lines.join("\n") };
+    }
+  }
+  throw new Error("nobody came to the same slot twice");
+}
 
 test.each([
   ["--seconds", "0", "--seconds must be a whole number"],
