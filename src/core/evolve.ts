@@ -144,9 +144,11 @@ function end(state: State, acquisition: AcquisitionRecord): void {
   settle(state, semaphore);
 }
 
+/** A gap is no excuse for who was not heard after the last one either: then nobody may ever come to miss him. */
 function resume(state: State, session: SessionRecord, gapMs: number): void {
   for (const watch of session.watches.values()) {
-    if (watch.intervalMs < gapMs) watch.resumedAt = state.steadyAt;
+    const wasHeard = session.heardAt >= watch.resumedAt;
+    if (wasHeard && watch.intervalMs < gapMs) watch.resumedAt = state.steadyAt;
   }
   awaitHeartbeat(state, session);
 }

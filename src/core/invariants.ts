@@ -261,7 +261,7 @@ export class Witness {
   private wasSilent(seen: Seen | undefined, line: () => string): void {
     const interval = seen?.queued.terms.heartbeatMaxIntervalMs ?? Infinity;
     const heard = this.heardAt.get(seen?.queued.session ?? "") ?? 0;
-    const resumed = this.gaps.findLast(({ gapMs }) => gapMs > interval)?.at ?? 0;
+    const resumed = this.gaps.find(({ at, gapMs }) => at > heard && gapMs > interval)?.at ?? 0;
     const deadline = Math.max(heard, resumed) + interval;
     const end = this.logTime(deadline);
     check(8, this.now >= deadline, () => `${line()}: its session has until ${end}`);

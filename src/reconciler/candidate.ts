@@ -141,6 +141,8 @@ export class Candidate {
     this.committed += leader.commits;
     this.options.listener.stoodDown(epoch, end);
     if (end.reason === "failed" || end.reason === "lost") await leader.resign();
+    // Its connection may be of no use; nobody waits for that.
+    if (end.reason === "unconfirmed") void leader.resign();
     if (leader.commits > 0) this.failures = 0;
     if (end.reason === "resigned") this.standBy(IDLE_MS);
     else this.standBy(end.reason === "failed" ? this.retryMs() : this.spread * JITTER_MS);

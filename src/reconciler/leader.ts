@@ -37,6 +37,8 @@ export class Leader {
   private readonly ticker: Ticker;
   private queue: CommitQueue | undefined = undefined;
   private end: TermEnd | undefined = undefined;
+  /** Since when, in local time, every read has failed. */
+  private unreadSince = Infinity;
   /** How many commits it made. */
   commits = 0;
 
@@ -57,7 +59,10 @@ export class Leader {
   /** Leads until the term ends; resolves with the reason. Never rejects. */
   async lead(): Promise<TermEnd> {
     try {
-      const ledger = await this.load();
+      const loaded = await this.ports.store.load(this.term);
+      const ledger = new Ledger(loaded, await this.restore(loaded), this.term.epoch);
+      // It may have ended meanwhile.
+      if (this.end === undefined) this.begin(ledger, loaded);
       while (this.end === undefined) await this.turn(ledger);
     } catch (error) {
       this.finish({ reason: "failed", error });
@@ -75,19 +80,14 @@ export class Leader {
     }
   }
 
-  private async load(): Promise<Ledger> {
+  private begin(ledger: Ledger, { commit, restarted, pauseMs }: Loaded): void {
     const { store, clock } = this.ports;
-    const loaded = await store.load(this.term);
-    const ledger = new Ledger(loaded, await this.restore(loaded), this.term.epoch);
-    this.queue = new CommitQueue(store, clock, this.term, loaded.commit, (failure) =>
-      this.finish(failure),
-    );
-    if (loaded.restarted) {
-      const { pauseMs } = loaded;
+    const failed = (failure: CommitFailure) => this.finish(failure);
+    this.queue = new CommitQueue(store, clock, this.term, commit, failed);
+    if (restarted) {
       this.decide(ledger, [{ at: this.term.at, command: { type: "restart", pauseMs } }], []);
     }
     this.ticker.arm(ledger.deadline, ledger.decidedTo);
-    return ledger;
   }
 
   /** In steps, so that a large state doesn't keep the lease from being renewed. */
@@ -112,11 +112,17 @@ export class Leader {
   }
 
   private async read(ledger: Ledger): Promise<ReadEntry[]> {
+    const { store, clock } = this.ports;
     try {
-      return await this.ports.store.read(ledger.decidedTo, READ_MS);
+      const read = await store.read(ledger.decidedTo, READ_MS);
+      this.unreadSince = Infinity;
+      return read;
     } catch (error) {
-      if (!(error instanceof BackendUnavailableError)) throw error;
-      await pause(this.ports.clock, RETRY_MS);
+      this.unreadSince = Math.min(this.unreadSince, clock.now());
+      // Who can renew and cannot read must not stay in the way of others.
+      const isTooLong = clock.now() - this.unreadSince > this.term.leaseMs;
+      if (isTooLong || !(error instanceof BackendUnavailableError)) throw error;
+      await pause(clock, RETRY_MS);
       return [];
     }
   }

@@ -24,6 +24,7 @@ export class Ticker {
   private sent: EntryId | undefined = undefined;
   /** The server's clock was set back: entries keep the time of the last one before that. */
   private standsStill = false;
+  private stopped = false;
 
   constructor(
     private readonly store: Store,
@@ -67,8 +68,9 @@ export class Ticker {
     this.schedule();
   }
 
+  /** For good. */
   stop(): void {
-    this.deadline = Infinity;
+    this.stopped = true;
     this.alarm.clear();
   }
 
@@ -82,6 +84,7 @@ export class Ticker {
     const earliest = this.logClock.earliest(this.deadline, now);
     const due = earliest > now ? earliest : this.logClock.latest(this.deadline, now);
     const at = Math.max(due, this.underWayUntil);
+    if (this.stopped) return;
     // It may ring too early: nearly every commit moves the deadline, and most of them to a later time.
     if (at >= this.alarmAt) return;
     this.alarmAt = at;

@@ -81,17 +81,12 @@ export class Connections {
     this.applyKeepAlive();
   }
 
-  /** Resolves once there is a connection for commands; rejects when there is none for too long. */
-  reached(): Promise<Life> {
-    return this.commands.ready(this.options.responseTimeoutMs);
-  }
-
   /** Asks something once there is a connection; the process stays alive for the answer. */
   async ask<T>(question: (life: Life) => Promise<T>): Promise<T> {
     this.questions++;
     this.applyKeepAlive();
     try {
-      return await question(await this.reached());
+      return await question(await this.commands.ready(this.options.responseTimeoutMs));
     } finally {
       this.questions--;
       this.applyKeepAlive();

@@ -30,7 +30,7 @@ export class RedisLease implements Lease, ConnectionsListener {
   }
 
   async claim(candidate: string): Promise<Claim> {
-    const life = await this.connections.reached();
+    const { life } = this.connections.commands;
     const { leader, meta, semaphores, acquisitions, sessions } = this.keys;
     const { told, history, commands, inbox, witness } = this.keys;
     const { leaseMs, pauseMs } = this.options;

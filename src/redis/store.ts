@@ -95,7 +95,6 @@ export class RedisStore implements Store {
       commitArguments(commit, { term, runId: life.runId, historyRetention, inbox }),
     );
     if (result === "done") this.connections.sawData();
-    if (result === "done") this.connections.sawData();
     if (result === "done" || result === "epoch" || result === "cursor") return result;
     throw unavailable(`a commit was answered with ${JSON.stringify(result)}`);
   }

@@ -40,7 +40,10 @@ export class RedisCoordinator extends Coordinator {
       responseTimeoutMs: config.responseTimeoutMs,
       onUnanswered: ({ ledForMs }) => this.candidate?.urge(ledForMs),
       onKeepAlive: (wanted) => partition.keepAlive(wanted),
-      onReach: (failure) => outages.tell(failure),
+      onReach: (failure) => {
+        outages.tell(failure);
+        if (failure === undefined) this.candidate?.start();
+      },
     });
     super({ log: link, views: partition.views, distant: link, clock: systemClock, ids: makeId });
     this.limits = {
@@ -49,7 +52,6 @@ export class RedisCoordinator extends Coordinator {
     };
     this.partition = partition;
     this.candidate = config.embedded ? this.candidateOf(config, link) : undefined;
-    this.candidate?.start();
     // Nobody waits here any more: others need not wait for the lease to end.
     this.forget = onIdleProcess(() => void this.candidate?.rest());
   }

@@ -1,7 +1,7 @@
 /** Coordinators that were made on demand: semaphores with equal options share one. */
 
 import { isClient } from "../redis/source.js";
-import type { RedisOption } from "./redis-config.js";
+import { checkRedis, type RedisOption } from "./redis-config.js";
 import { RedisCoordinator } from "./redis-coordinator.js";
 
 const shared = new Map<string, RedisCoordinator>();
@@ -11,6 +11,7 @@ let identified = 0;
 
 /** @throws InvalidOptionError */
 export function sharedCoordinator(redis: RedisOption | undefined): RedisCoordinator {
+  checkRedis(redis);
   const key = keyOf(redis);
   const known = shared.get(key);
   if (known && !known.session.closing) return known;

@@ -243,10 +243,10 @@ export class LiveAcquisition implements Acquisition {
 
   /** By the session's own clock it holds no more; the log may say so later. */
   loseLocally(reason: LossReason, cause: Error | undefined): void {
-    if (this.end || this.loss || this.fate) return;
+    if (this.end || this.fate) return;
     this.fate = "over";
-    // Who gave it back already, or never took it, has lost nothing; only the answer is missing.
-    if (this.releasing || this.givenUp) {
+    // Who gave it back already, or never took it, has lost nothing; who was revoked knows. Only the answer is missing.
+    if (this.loss || this.releasing || this.givenUp) {
       this.onEnd?.();
       return;
     }

@@ -175,6 +175,29 @@ describe("a term", () => {
     expect(log.commits).toHaveLength(1);
   });
 
+  test("ends when it cannot read for as long as its lease, so as not to be in the way of others", async () => {
+    const { log, leader, pass } = given();
+    log.failsToRead = true;
+    const led = leader.lead();
+    await pass(2_000);
+    expect(await led).toMatchObject({ reason: "failed", error: { code: "BACKEND_UNAVAILABLE" } });
+  });
+
+  test("that ends while its data is loaded leaves nothing behind that runs", async () => {
+    const { log, leader, pass } = given();
+    let arrive: (loaded: Loaded) => void = () => undefined;
+    log.loaded = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const led = leader.lead();
+    await pass(100);
+    await leader.resign();
+    arrive({ ...LOADED, restarted: true, pauseMs: 1_000 });
+    expect(await led).toEqual({ reason: "resigned" });
+    await pass(5_000);
+    expect([log.commits, log.ticks]).toEqual([[], []]);
+  });
+
   test("ends when it is asked to, even while it reads", async () => {
     const { log, leader, pass } = given();
     const led = leader.lead();

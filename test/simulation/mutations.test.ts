@@ -6,7 +6,7 @@ import type { Plan } from "./plan.js";
 import { honest, type Mutation } from "./redis/mutations.js";
 import { simulate } from "./simulate.js";
 
-const MOST_SEEDS = 30;
+const MOST_SEEDS = 150;
 
 /** Leaders have a hard time, and new ones need some time until their first commit. */
 const STORMY: Partial<Plan> = {
