@@ -90,7 +90,9 @@ describe("10,000 names that were used once", () => {
   function leadLeaping(fleet: Fleet, clock: LeapingClock): void {
     const { namespace } = fleet;
     const options = { namespace, clock, pauseMs: 60_000, historyRetention: 1 };
-    const { lease, store } = partitionOn(server, options);
+    const partition = partitionOn(server, options);
+    partition.start();
+    const { lease, store } = partition;
     const listener = { leads() {}, stoodDown() {}, failed() {} };
     const candidate = new Candidate({
       ...{ lease, store, clock, ids: nanoid, listener },
