@@ -200,7 +200,7 @@ export class Witness {
     const id = event.acquisition;
     const seen = this.live.get(id);
     check(7, seen !== undefined, () => `${line()}: it is not alive`);
-    check(5, seen?.grant === undefined, () => `${line()}: it was granted before`);
+    check(5, seen.grant === undefined, () => `${line()}: it was granted before`);
     const semaphore = this.semaphore(event.semaphore, 0);
     const pauseEnd = this.logTime(this.pausedUntil);
     check(1, this.now >= this.pausedUntil, () => `${line()}: grants pause until ${pauseEnd}`);
@@ -224,10 +224,8 @@ export class Witness {
     const [head] = semaphore.waiting;
     check(6, head === id, () => `${line()}: ${head} was first in the queue`);
     this.token = event.token;
-    if (seen) {
-      seen.grant = event;
-      seen.deadline = this.now + (seen.queued.terms.ttlMs ?? Infinity);
-    }
+    seen.grant = event;
+    seen.deadline = this.now + (seen.queued.terms.ttlMs ?? Infinity);
     semaphore.waiting.delete(id);
     semaphore.held.set(event.slot, id);
   }
@@ -377,6 +375,6 @@ function lowestFree(held: ReadonlyMap<number, string>): number {
   return slot;
 }
 
-function check(invariant: number, holds: boolean, otherwise: () => string): void {
+function check(invariant: number, holds: boolean, otherwise: () => string): asserts holds {
   if (!holds) throw new InvariantError(invariant, otherwise());
 }

@@ -104,9 +104,11 @@ export function* restoring(from: Snapshot): Generator<void, State, void> {
   yield* each(from.sessions, ({ id }) => state.sessions.add(id, new SessionRecord(id)));
   const acquisitions = [...from.acquisitions].sort((a, b) => a.sequence - b.sequence);
   yield* each(acquisitions, (acquisition) => restoreAcquisition(state, acquisition));
-  const granted = [...state.acquisitions.values()].filter(({ grant }) => grant);
-  granted.sort((a, b) => tokenOf(a) - tokenOf(b));
-  yield* each(granted, ({ semaphore, place }) => semaphore.holders.push(place));
+  const holders = [...state.acquisitions.values()].flatMap(({ grant, semaphore, place }) =>
+    grant ? [{ token: grant.token, semaphore, place }] : [],
+  );
+  holders.sort((a, b) => a.token - b.token);
+  yield* each(holders, ({ semaphore, place }) => semaphore.holders.push(place));
   yield* each(from.semaphores, (semaphore) => restoreSemaphore(state, semaphore));
   yield* each(from.sessions, (session) => restoreSession(state, session));
   state.sweepAt = from.sweepAt ?? Infinity;
@@ -187,10 +189,6 @@ function restoreSession(state: State, from: SessionSnapshot): void {
 /** JSON has no Infinity. */
 function finite(time: number): number | null {
   return time < Infinity ? time : null;
-}
-
-function tokenOf(acquisition: AcquisitionRecord): number {
-  return acquisition.grant?.token ?? 0;
 }
 
 function byText(a: string, b: string): number {
