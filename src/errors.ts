@@ -54,10 +54,11 @@ export class AcquireTimeoutError extends SemaphoreError implements AcquireFailur
   readonly waitedMs: number;
   readonly positionAtMost: number | undefined;
 
-  constructor(failure: AcquireFailure, options?: ErrorOptions) {
+  /** @param remedy what is wrong and what to do, where more is known than that nobody answered. */
+  constructor(failure: AcquireFailure, options?: ErrorOptions, remedy?: string) {
     super(
       "ACQUIRE_TIMEOUT",
-      `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ${circumstances(failure)}`,
+      `no slot of "${failure.semaphoreName}" came free within ${failure.waitedMs} ms: ${circumstances(failure, remedy)}`,
       options,
     );
     this.semaphoreName = failure.semaphoreName;
@@ -68,10 +69,11 @@ export class AcquireTimeoutError extends SemaphoreError implements AcquireFailur
   }
 }
 
-function circumstances({ value, held, positionAtMost }: AcquireFailure): string {
+function circumstances(failure: AcquireFailure, remedy: string | undefined): string {
+  const { value, held, positionAtMost } = failure;
   const place = `it was number ${positionAtMost} in the queue at most`;
-  if (positionAtMost === undefined) return `nobody answered. ${UNANSWERED}`;
-  if (held === undefined) return `${place}. ${BUSY}`;
+  if (positionAtMost === undefined) return `nobody answered. ${remedy ?? UNANSWERED}`;
+  if (held === undefined) return `${place}. ${remedy ?? BUSY}`;
   return `${held} of ${value} were held, and ${place}. ${value === 0 ? PAUSED : BUSY}`;
 }
 

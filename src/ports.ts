@@ -183,8 +183,8 @@ export interface Loaded extends Position {
   readonly cursor: EntryId;
   /** Hash of the last entry of the history. */
   readonly head: string;
-  /** Per session: the messages that it may not have seen, as JSON array. */
-  readonly told: ReadonlyMap<string, string>;
+  /** Per session: the messages that are kept for it, oldest first. */
+  readonly told: ReadonlyMap<string, readonly MessageId[]>;
   /** The data may have lost its last moments: it lives on a server that was started since. */
   readonly restarted: boolean;
   /** For how long nothing may be granted then. */
@@ -206,6 +206,8 @@ export interface Commit {
   readonly sweepAt: number | null;
   readonly shiftMs: number;
   readonly pausedUntil: number;
+  /** As in `Loaded`, or more: for so long somebody may hold a slot without being heard. */
+  readonly pauseMs: number;
   /** This commit begins another life of the data (`Loaded.restarted`). */
   readonly restarted: boolean;
   /** How many records of each kind there are now. */
@@ -221,13 +223,24 @@ export interface Commit {
 
 /** What a session is told, and kept until it has seen it. */
 export interface Outgoing {
+  /** The message as JSON; its events are the last of its members. */
   readonly text: string;
-  /**
-   * So many bytes, from the front, of what is kept for it were seen and need not be kept: messages with a comma
-   * after each. `undefined` if nothing is kept for it, since nobody knows it any more.
-   */
-  readonly seenBytes: number | undefined;
+  /** Where its events stand in `HistoryEntry.events`, in bytes, if they are one piece of it. */
+  readonly piece: Piece | undefined;
+  /** The messages that are kept from now on, this one as the last; none if nobody knows the session any more. */
+  readonly kept: readonly MessageId[];
+  /** Those that need not be kept any more. */
+  readonly dropped: readonly MessageId[];
 }
+
+/** From the first byte to the one after the last. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a message is kept by: `seq` of its last event. */
+export type MessageId = number;
 
 export interface Counts {
   readonly semaphores: number;

@@ -1,7 +1,9 @@
 /** `slotstream reconciler`: a process that decides for a fleet, or stands by to do so. */
 
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { BackendUnavailableError, type Logger, RedisReconciler } from "../index.js";
+import { MIN_PAUSE_MS } from "../semaphore/redis-config.js";
+import { parseDuration, showDuration } from "./duration.js";
 import { durationFlag, fleetCommand, type ReportFlags } from "./flags.js";
 import { withConfig } from "./fleet.js";
 import { HealthLines } from "./health-lines.js";
@@ -10,6 +12,8 @@ import { onSignal } from "./signals.js";
 
 interface ReconcilerFlags extends ReportFlags {
   readonly healthInterval: number;
+  /** In milliseconds. */
+  readonly failoverPause?: number;
 }
 
 /** The longest that a timer can wait: 24 days. */
@@ -23,6 +27,11 @@ reached, it goes on trying.
 
 A process that acquires slots leads by itself where nobody else does. A fleet
 needs reconcilers of its own only where those processes shall not lead.
+
+After Redis was restarted, no slot is given out for a while, so that everybody
+has noticed what Redis forgot. Where processes may be silent for longer than
+15 seconds (heartbeatMaxIntervalMs), say so with --failover-pause: if all data
+is lost, the reconciler has nothing else to go by.
 
 Example:
   Two of them, on different machines, so that one may fail:
@@ -44,9 +53,22 @@ export function registerReconciler(program: Command): void {
         "10s",
       ),
     )
+    .addOption(
+      new Option(
+        "--failover-pause <time>",
+        "how long no slot is given out after Redis was restarted (default: 15s)",
+      ).argParser(parsePause),
+    )
     .option("--json", "a JSON object a line, for programs")
     .addHelpText("after", HELP)
     .action((flags: ReconcilerFlags) => new Duty(flags).perform());
+}
+
+/** @throws InvalidArgumentError */
+function parsePause(text: string): number {
+  const pauseMs = parseDuration(text);
+  if (pauseMs >= MIN_PAUSE_MS) return pauseMs;
+  throw new InvalidArgumentError(`It must be at least ${showDuration(MIN_PAUSE_MS)}.`);
 }
 
 class Duty {
@@ -58,8 +80,8 @@ class Duty {
   /** @throws Complaint */
   constructor(private readonly flags: ReconcilerFlags) {
     this.lines = new HealthLines(flags.json === true);
-    const logger = this.logger();
-    this.reconciler = withConfig(flags, (config) => new RedisReconciler({ ...config, logger }));
+    const more = { logger: this.logger(), failoverPauseMs: flags.failoverPause };
+    this.reconciler = withConfig(flags, (config) => new RedisReconciler({ ...config, ...more }));
   }
 
   /** Resolves after a signal, when it has handed over; rejects with what it cannot go on with. */

@@ -22,7 +22,8 @@ import {
   waitersOf,
 } from "../core/views.js";
 import { matches } from "../history/query.js";
-import type { Alarm, Clock, CommandLog, EventQuery, Inbox, Views } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Clock, CommandLog, EventQuery, Inbox, Views } from "../ports.js";
 import { Ring } from "./ring.js";
 
 export class LocalLog implements CommandLog, Views {
@@ -31,9 +32,7 @@ export class LocalLog implements CommandLog, Views {
   private readonly inboxes = new Records<Inbox>();
   private readonly pending = new List<SessionCommand>();
   private draining = false;
-  private readonly alarm: Alarm;
-  /** When the alarm rings; it may be set too early, never too late. */
-  private alarmAt = Infinity;
+  private readonly alarm: LazyAlarm;
 
   /** @param retention how many events are kept. */
   constructor(
@@ -41,8 +40,7 @@ export class LocalLog implements CommandLog, Views {
     retention: number,
   ) {
     this.history = new Ring(retention);
-    this.alarm = clock.alarm(() => {
-      this.alarmAt = Infinity;
+    this.alarm = new LazyAlarm(clock, () => {
       this.catchUp();
       this.schedule();
     });
@@ -140,9 +138,6 @@ export class LocalLog implements CommandLog, Views {
   private schedule(): void {
     const { waiting, deadlines } = this.state;
     this.alarm.keepAlive(waiting > 0 && deadlines.size > 0);
-    const at = nextDeadline(this.state) ?? Infinity;
-    if (at >= this.alarmAt) return;
-    this.alarmAt = at;
-    this.alarm.set(at);
+    this.alarm.noLaterThan(nextDeadline(this.state) ?? Infinity);
   }
 }

@@ -43,6 +43,8 @@ export class Candidate {
   private nextLook = Infinity;
   /** Something was written and has no answer. */
   private urgent = false;
+  /** A leader said that it leaves, while a claim was under way: that may have come too early. */
+  private vacated = false;
   private failures = 0;
   /** From 0 to 1; another one for each candidate. */
   private readonly spread: number;
@@ -100,7 +102,9 @@ export class Candidate {
 
   /** Nobody leads now, as far as is known. */
   private hurry(): void {
-    if (this.options.eager || this.options.isNeeded()) this.lookIn(this.spread * JITTER_MS);
+    if (!this.options.eager && !this.options.isNeeded()) return;
+    this.vacated = this.mode === "claiming";
+    this.lookIn(this.spread * JITTER_MS);
   }
 
   private lookIn(ms: number): void {
@@ -115,6 +119,7 @@ export class Candidate {
     this.nextLook = Infinity;
     if (this.mode !== "standby") return;
     this.mode = "claiming";
+    this.vacated = false;
     const claimedAt = this.options.clock.now();
     try {
       const claim = await this.options.lease.claim(this.name);
@@ -151,7 +156,7 @@ export class Candidate {
   private follow(ledForMs: number): void {
     this.failures = 0;
     this.options.listener.follows?.();
-    this.standBy(this.patience(ledForMs));
+    this.standBy(this.vacated ? this.spread * JITTER_MS : this.patience(ledForMs));
   }
 
   private standBy(ms: number): void {

@@ -48,25 +48,16 @@ export class CommitQueue {
 
   /** Resolves when there is room for another one, or none is wanted any more. */
   async room(): Promise<void> {
-    await this.shrunkBelow(CAPACITY);
-  }
-
-  /** Resolves when all are confirmed, or never will be. */
-  async drained(): Promise<void> {
-    await this.shrunkBelow(1);
+    while (!this.stopped && this.commits.length >= CAPACITY) {
+      await new Promise<void>((resolve) => {
+        this.onRoom = resolve;
+      });
+    }
   }
 
   stop(): void {
     this.stopped = true;
     this.onRoom?.();
-  }
-
-  private async shrunkBelow(length: number): Promise<void> {
-    while (!this.stopped && this.commits.length >= length) {
-      await new Promise<void>((resolve) => {
-        this.onRoom = resolve;
-      });
-    }
   }
 
   private pump(): void {

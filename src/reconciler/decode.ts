@@ -4,11 +4,12 @@
  */
 
 import type { SessionCommand, Terms } from "../core/command.js";
+import { isObject, parseJson } from "../core/json.js";
 import type { Entry } from "../ports.js";
 
 /** The commands with their session and numbers; `undefined` if they are not what the protocol says. */
 export function commandsOf({ session, number, commands }: Entry): SessionCommand[] | undefined {
-  const drafts = parse(commands);
+  const drafts = parseJson(commands);
   if (!Array.isArray(drafts) || drafts.length === 0 || !isName(session)) return undefined;
   if (!isWhole(number) || number < 1) return undefined;
   const checked: SessionCommand[] = [];
@@ -72,22 +73,12 @@ function isTerms(terms: unknown): terms is Terms {
   );
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Control characters would let one name pass for another where names are joined. */
+/**
+ * One name must not pass for another: by a control character where names are joined, or by half a
+ * character (a lone surrogate), all of which look the same once they are stored.
+ */
 function isName(value: unknown): value is string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return typeof value === "string" && value !== "" && !/[\u0000-\u001f\u007f]/.test(value);
+  return typeof value === "string" && value !== "" && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 function isWhole(value: unknown): value is number {

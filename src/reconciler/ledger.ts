@@ -5,14 +5,14 @@
 
 import { hash } from "node:crypto";
 import { Changes } from "../core/changes.js";
-import { type Command, type LeaderCommand, TICK } from "../core/command.js";
+import { type Command, type LeaderCommand, type Terms, TICK } from "../core/command.js";
 import { nextDeadline } from "../core/deadlines.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { step } from "../core/step.js";
 import type { Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
 import { commandsOf } from "./decode.js";
-import { eventText } from "./event-text.js";
+import { EventTexts } from "./event-text.js";
 import { logTimeOf } from "./log-time.js";
 import { messagesOf } from "./messages.js";
 import { recordTexts } from "./record-texts.js";
@@ -26,9 +26,11 @@ export interface OwnCommand {
 
 export class Ledger {
   private readonly told: Told;
+  private readonly eventTexts = new EventTexts();
   private cursor: EntryId;
   private commits: number;
   private head: string;
+  private pauseMs: number;
 
   /** @param state that of `loaded` */
   constructor(
@@ -40,6 +42,7 @@ export class Ledger {
     this.cursor = loaded.cursor;
     this.commits = loaded.commit;
     this.head = loaded.head;
+    this.pauseMs = loaded.pauseMs;
   }
 
   /** The last entry that was decided. */
@@ -66,8 +69,9 @@ export class Ledger {
       commands.push(this.takeEntry(entry, events));
       this.cursor = entry.id;
     }
-    const texts = events.map(eventText);
-    const messages = messagesOf(state, this.told, events, texts);
+    const texts = events.map((event) => this.eventTexts.of(event));
+    const all = `[${texts.join()}]`;
+    const messages = messagesOf(state, this.told, events, texts, all);
     return {
       number: ++this.commits,
       from,
@@ -78,6 +82,7 @@ export class Ledger {
       sweepAt: state.sweepAt < Infinity ? state.sweepAt : null,
       shiftMs: state.shiftMs,
       pausedUntil: state.pausedUntil,
+      pauseMs: this.pauseMs,
       restarted: own.some(({ command }) => command.type === "restart"),
       counts: {
         semaphores: state.semaphores.size,
@@ -85,7 +90,7 @@ export class Ledger {
         sessions: state.sessions.size,
       },
       ...recordTexts(state, changesOf(state, events)),
-      history: this.chain(seq, `[${commands.join()}]`, `[${texts.join()}]`),
+      history: this.chain(seq, `[${commands.join()}]`, all),
       messages,
     };
   }
@@ -107,7 +112,15 @@ export class Ledger {
   /** An entry may have been written before a command of the leader's own, and be decided after it. */
   private take(command: Command, at: number, events: Event[]): void {
     const logTime = Math.max(at, this.state.at);
-    for (const event of step(this.state, command, logTime)) events.push(event);
+    for (const event of step(this.state, command, logTime)) {
+      events.push(event);
+      if (event.type === "queued") this.pauseFor(event.terms);
+    }
+  }
+
+  /** Whoever holds a slot and is not heard lets go of it after this time at the latest. */
+  private pauseFor({ heartbeatMaxIntervalMs = 0 }: Terms): void {
+    if (heartbeatMaxIntervalMs > this.pauseMs) this.pauseMs = heartbeatMaxIntervalMs;
   }
 
   private chain(seq: number, commands: string, events: string): HistoryEntry {

@@ -1,3 +1,5 @@
+/** Waits on a clock that may be simulated. */
+
 import type { Clock } from "../ports.js";
 
 /** Resolves after so many milliseconds. */

@@ -1,3 +1,5 @@
+/** Cuts what was read into what goes into one commit. */
+
 import type { ReadEntry } from "../ports.js";
 
 /**

@@ -1,9 +1,14 @@
-/** The records that a commit changed, as the texts that are stored. */
+/**
+ * The records that a commit changed, as the texts that are stored: snapshots as JSON, without what their keys
+ * say already; written by hand where there are many.
+ */
 
 import type { Changes } from "../core/changes.js";
-import { snapshotAcquisition, snapshotSemaphore, snapshotSession } from "../core/snapshot.js";
-import type { State } from "../core/state.js";
+import { snapshotSession } from "../core/snapshot.js";
+import type { Grant, State } from "../core/state.js";
 import type { Changes as Texts } from "../ports.js";
+
+const quoted = JSON.stringify;
 
 export interface RecordTexts {
   readonly semaphores: Texts;
@@ -21,8 +26,7 @@ export function recordTexts(state: State, changes: Changes): RecordTexts {
   }
   const sessions = new Map<string, string | undefined>();
   for (const id of changes.sessions) {
-    const record = state.sessions.get(id);
-    sessions.set(id, record && JSON.stringify(snapshotSession(record)));
+    sessions.set(id, sessionText(state, id));
   }
   return { semaphores, acquisitions, sessions };
 }
@@ -31,15 +35,37 @@ export function recordTexts(state: State, changes: Changes): RecordTexts {
 function semaphoreText(state: State, name: string): string | undefined {
   const record = state.semaphores.get(name);
   if (record === undefined) return undefined;
-  const { declared, effective, idleSince } = snapshotSemaphore(record);
-  const { holders, queue } = record;
-  const held = holders.size;
-  return JSON.stringify({ declared, effective, idleSince, held, queued: queue.size });
+  const { declared, effective, idleSince, holders, queue } = record;
+  return (
+    `{"declared":${declared},"effective":${effective},"idleSince":${timeText(idleSince)},` +
+    `"held":${holders.size},"queued":${queue.size}}`
+  );
+}
+
+function sessionText(state: State, id: string): string | undefined {
+  const record = state.sessions.get(id);
+  if (record === undefined) return undefined;
+  const { applied, heardAt, idleSince, watches } = snapshotSession(record);
+  return JSON.stringify({ applied, heardAt, idleSince, watches });
 }
 
 /** An id may have ended on this semaphore and live on another one. */
 function acquisitionText(state: State, semaphore: string, id: string): string | undefined {
   const record = state.acquisitions.get(id);
   if (record?.semaphore.name !== semaphore) return undefined;
-  return JSON.stringify(snapshotAcquisition(record));
+  const { sequence, session, terms, queuedAt, deadline, grant, revoked } = record;
+  return (
+    `{"sequence":${sequence},"session":${quoted(session.id)},"terms":${quoted(terms)},"queuedAt":${queuedAt},` +
+    `"deadline":${timeText(deadline)},"grant":${grantText(grant)},"revoked":${revoked}}`
+  );
+}
+
+function grantText(grant: Grant | undefined): string {
+  if (grant === undefined) return "null";
+  return `{"slot":${grant.slot},"token":${grant.token},"at":${grant.at}}`;
+}
+
+/** JSON has no Infinity. */
+function timeText(time: number): string {
+  return time < Infinity ? String(time) : "null";
 }

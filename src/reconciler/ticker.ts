@@ -4,7 +4,8 @@
  */
 
 import { LogClock } from "../core/log-clock.js";
-import type { Alarm, Clock, EntryId, Store } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Clock, EntryId, Store } from "../ports.js";
 import { isAfter, logTimeOf } from "./log-time.js";
 
 /** The server's clock is taken to have jumped when it is off by more. */
@@ -14,8 +15,7 @@ const PATIENCE_MS = 500;
 
 export class Ticker {
   private logClock = new LogClock();
-  private readonly alarm: Alarm;
-  private alarmAt = Infinity;
+  private readonly alarm: LazyAlarm;
   /** In log time. */
   private deadline = Infinity;
   private decidedTo: EntryId = "0-0";
@@ -30,7 +30,7 @@ export class Ticker {
     private readonly store: Store,
     private readonly clock: Clock,
   ) {
-    this.alarm = clock.alarm(() => this.ring());
+    this.alarm = new LazyAlarm(clock, () => this.ring());
   }
 
   /**
@@ -83,16 +83,10 @@ export class Ticker {
     const now = this.clock.now();
     const earliest = this.logClock.earliest(this.deadline, now);
     const due = earliest > now ? earliest : this.logClock.latest(this.deadline, now);
-    const at = Math.max(due, this.underWayUntil);
-    if (this.stopped) return;
-    // It may ring too early: nearly every commit moves the deadline, and most of them to a later time.
-    if (at >= this.alarmAt) return;
-    this.alarmAt = at;
-    this.alarm.set(at);
+    if (!this.stopped) this.alarm.noLaterThan(Math.max(due, this.underWayUntil));
   }
 
   private ring(): void {
-    this.alarmAt = Infinity;
     const now = this.clock.now();
     if (this.underWayUntil > now || this.logClock.latest(this.deadline, now) > now) this.schedule();
     else void this.send();

@@ -3,36 +3,31 @@
  * has seen it. The newest message is always kept, for it says where the next one continues.
  */
 
-interface Kept {
-  /** `seq` of its last event. */
-  readonly seq: number;
-  readonly bytes: number;
-}
+import type { MessageId } from "../ports.js";
 
 interface Listener {
   /** It has received everything up to here. */
   seen: number;
-  readonly kept: Kept[];
+  readonly kept: MessageId[];
 }
 
-/** Of a JSON array. */
-const BRACKETS = 2;
+/** What becomes of the messages to a session. */
+export interface Keeping {
+  readonly kept: readonly MessageId[];
+  readonly dropped: readonly MessageId[];
+}
 
 export class Told {
   private readonly sessions = new Map<string, Listener>();
 
-  /** @param stored per session a JSON array of messages. */
-  constructor(stored: ReadonlyMap<string, string>) {
-    for (const [session, text] of stored) {
-      // Together: what is kept is told apart by its length, and lengths are not stored.
-      const bytes = Buffer.byteLength(text) - BRACKETS;
-      this.sessions.set(session, { seen: 0, kept: [{ seq: lastOf(text), bytes }] });
-    }
+  /** @param stored per session the messages that are kept for it, oldest first. */
+  constructor(stored: ReadonlyMap<string, readonly MessageId[]>) {
+    for (const [session, kept] of stored) this.sessions.set(session, { seen: 0, kept: [...kept] });
   }
 
   /** `seq` of the last event that the session was told; 0 if none. */
   last(session: string): number {
-    return this.sessions.get(session)?.kept.at(-1)?.seq ?? 0;
+    return this.sessions.get(session)?.kept.at(-1) ?? 0;
   }
 
   seen(session: string, seq: number): void {
@@ -40,26 +35,21 @@ export class Told {
     if (listener) listener.seen = seq;
   }
 
-  /** Keeps a message, in place of those that were seen; returns how many bytes those have, with their commas. */
-  tell(session: string, seq: number, text: string): number {
+  /** Keeps a message in place of those that were seen. */
+  tell(session: string, message: MessageId): Keeping {
     const listener = this.sessions.get(session) ?? { seen: 0, kept: [] };
     this.sessions.set(session, listener);
     const { kept, seen } = listener;
-    let seenBytes = 0;
-    for (let first = kept[0]; first && first.seq <= seen; first = kept[0]) {
-      seenBytes += first.bytes + 1;
-      kept.shift();
-    }
-    kept.push({ seq, bytes: Buffer.byteLength(text) });
-    return seenBytes;
+    const firstUnseen = kept.findIndex((seq) => seq > seen);
+    const dropped = kept.splice(0, firstUnseen < 0 ? kept.length : firstUnseen);
+    kept.push(message);
+    return { kept: [...kept], dropped };
   }
 
-  forget(session: string): void {
+  /** Nothing is kept for it any more. */
+  forget(session: string): Keeping {
+    const dropped = this.sessions.get(session)?.kept ?? [];
     this.sessions.delete(session);
+    return { kept: [], dropped };
   }
-}
-
-function lastOf(text: string): number {
-  const messages: { events: { seq: number }[] }[] = JSON.parse(text);
-  return messages.at(-1)?.events.at(-1)?.seq ?? 0;
 }

@@ -14,6 +14,20 @@ export interface RedisClient {
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
 
+const METHODS = ["duplicate", "connect", "disconnect", "call", "on"] as const;
+
+/** Whether it has what is used of an instance. */
+export function isClient(value: object): value is RedisClient {
+  const [options, status]: unknown[] = [
+    Reflect.get(value, "options"),
+    Reflect.get(value, "status"),
+  ];
+  const hasMethods = METHODS.every((name) => typeof Reflect.get(value, name) === "function");
+  return (
+    hasMethods && typeof options === "object" && options !== null && typeof status === "string"
+  );
+}
+
 /** The socket of a client, there once it connects. */
 export interface ClientSocket {
   ref(): unknown;

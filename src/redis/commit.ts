@@ -1,6 +1,7 @@
 /** A commit as the arguments of its script, in the order that `commit.lua` names. */
 
-import type { Changes, Commit, EntryId, Term } from "../ports.js";
+import type { Changes, Commit, EntryId, Outgoing, Term } from "../ports.js";
+import { toldChanges } from "./told.js";
 
 export interface CommitTerms {
   readonly term: Term;
@@ -10,18 +11,22 @@ export interface CommitTerms {
   readonly inbox: string;
 }
 
+/** Of a message: its events are the last of its members. */
+const ENDING = "]}";
+
 type Arguments = (string | number)[];
 
 export function commitArguments(commit: Commit, terms: CommitTerms): Arguments {
   const { semaphores, acquisitions, sessions, messages } = commit;
   const counts: Arguments = [];
   const fields: Arguments = [];
-  for (const changes of [semaphores, acquisitions, sessions]) {
+  for (const changes of [semaphores, acquisitions, sessions, toldChanges(messages)]) {
     counts.push(...append(fields, changes));
   }
   counts.push(messages.size);
-  for (const [session, { text, seenBytes }] of messages)
-    fields.push(session, text, seenBytes ?? "-");
+  for (const [session, message] of messages) {
+    fields.push(session, ...messageArguments(message, commit.history.events));
+  }
   const args = [...header(commit, terms), ...counts];
   // Many thousand fields are too many for a spread.
   for (const field of fields) args.push(field);
@@ -34,7 +39,7 @@ function header(commit: Commit, { term, runId, historyRetention, inbox }: Commit
     ...[term.epoch, commit.number, commit.from, commit.to, following(commit.to)],
     commit.restarted ? runId : "",
     ...[commit.at, commit.seq, commit.token, commit.sweepAt ?? ""],
-    ...[commit.shiftMs, commit.pausedUntil],
+    ...[commit.shiftMs, commit.pausedUntil, commit.pauseMs],
     ...[counts.semaphores, counts.acquisitions, counts.sessions],
     ...[historyRetention, history.seq, history.commands, history.events, history.hash, inbox],
   ];
@@ -51,7 +56,20 @@ function append(fields: Arguments, changes: Changes): [set: number, deleted: num
   return [changes.size - deleted.length, deleted.length];
 }
 
+/**
+ * How it begins; from where to where its events stand in those of the history, as Lua counts, or nothing twice
+ * if they are all of them; and what it is kept by.
+ */
+function messageArguments({ text, piece, kept }: Outgoing, events: string): Arguments {
+  const id = kept.at(-1) ?? "";
+  if (piece === undefined) return [text.slice(0, -ENDING.length), 1, 0, id];
+  const bracket = text.indexOf("[");
+  const isAll = piece.from === 1 && piece.to === events.length - 1;
+  if (isAll) return [text.slice(0, bracket), "", "", id];
+  return [text.slice(0, bracket + 1), piece.from + 1, piece.to, id];
+}
+
 function following(id: EntryId): EntryId {
-  const [ms, sequence] = id.split("-");
-  return `${ms}-${Number(sequence) + 1}`;
+  const dash = id.indexOf("-");
+  return `${id.slice(0, dash)}-${Number(id.slice(dash + 1)) + 1}`;
 }

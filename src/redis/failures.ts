@@ -39,7 +39,7 @@ export const ACL_EXAMPLE =
   "ACL SETUSER app on >password resetkeys ~{slotstream:* resetchannels &{slotstream:* -@all " +
   "+info +eval +evalsha +time +xadd +xread +xrange +xlen +xtrim +xinfo|stream " +
   "+hget +hmget +hset +hdel +hscan +hlen +exists +type +get +set +del +pttl +pexpire " +
-  "+ssubscribe +sunsubscribe +spublish +pubsub|shardnumsub +client|setname";
+  "+ssubscribe +sunsubscribe +spublish +pubsub|shardnumsub +client|setname +select";
 
 /** The code of an error reply, also of one that is the cause of an error; `undefined` for anything else. */
 export function codeOf(error: unknown): string | undefined {

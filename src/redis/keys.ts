@@ -22,16 +22,20 @@ export interface Keys {
   readonly inbox: string;
 }
 
-/** @throws InvalidOptionError if the namespace cannot be part of a key. */
-export function keysOf(namespace: string, partition = 0): Keys {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (!/^[^{}\u0000-\u001f\u007f]{1,200}$/.test(namespace)) {
+/**
+ * @param database number of the database. A server has the keys of each apart, but no channels: those of
+ *   any but 0 say its number, so that namespaces of the same name leave each other alone.
+ * @throws InvalidOptionError if the namespace cannot be part of a key.
+ */
+export function keysOf(namespace: string, database: number, partition = 0): Keys {
+  if (!/^[^{}\p{Cc}\p{Cs}]{1,200}$/u.test(namespace)) {
     throw new InvalidOptionError(
       "namespace",
       `namespace must have 1 to 200 characters, without braces and control characters, but is ${JSON.stringify(namespace)}.`,
     );
   }
   const prefix = `{${namespace}:${partition}}:`;
+  const channels = database === 0 ? prefix : `${prefix}db${database}:`;
   return {
     commands: `${prefix}commands`,
     history: `${prefix}history`,
@@ -41,8 +45,8 @@ export function keysOf(namespace: string, partition = 0): Keys {
     sessions: `${prefix}sessions`,
     told: `${prefix}told`,
     leader: `${prefix}leader`,
-    vacant: `${prefix}vacant`,
-    witness: `${prefix}witness`,
-    inbox: `${prefix}inbox:`,
+    vacant: `${channels}vacant`,
+    witness: `${channels}witness`,
+    inbox: `${channels}inbox:`,
   };
 }

@@ -5,7 +5,7 @@ import type { Connections, ConnectionsListener } from "./connections.js";
 import type { Keys } from "./keys.js";
 import { listOf, numberOf, textOf, textOrNone } from "./replies.js";
 import { Script } from "./scripts.js";
-import type { Terms } from "./terms.js";
+import type { TermServers } from "./term-servers.js";
 
 const CLAIM = new Script("claim");
 const RENEW = new Script("renew");
@@ -13,7 +13,7 @@ const RESIGN = new Script("resign");
 
 export interface LeaseOptions {
   readonly leaseMs: number;
-  /** How long nothing is granted after a restart; the longest that any client brings counts. */
+  /** How long nothing is granted after a restart; the longest that any leader brings counts, and commits raise it. */
   readonly pauseMs: number;
 }
 
@@ -23,7 +23,7 @@ export class RedisLease implements Lease, ConnectionsListener {
   constructor(
     private readonly connections: Connections,
     private readonly keys: Keys,
-    private readonly terms: Terms,
+    private readonly terms: TermServers,
     private readonly options: LeaseOptions,
   ) {
     connections.listen(this);
@@ -64,12 +64,17 @@ export class RedisLease implements Lease, ConnectionsListener {
     this.listeners.push(listener);
   }
 
+  /** Whether anybody leads is not known. */
   commandsUp(): void {
-    for (const listener of this.listeners) listener();
+    this.tellVacant();
   }
 
   message(channel: string): void {
-    if (channel === this.keys.vacant) this.commandsUp();
+    if (channel === this.keys.vacant) this.tellVacant();
+  }
+
+  private tellVacant(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

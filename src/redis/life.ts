@@ -4,7 +4,8 @@
  */
 
 import type { SemaphoreError } from "../errors.js";
-import type { Alarm, Clock } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Clock } from "../ports.js";
 import { type RedisClient, socketOf } from "./client.js";
 import { codeOf, failureOf, unavailable } from "./failures.js";
 
@@ -17,9 +18,7 @@ export class Life {
   private failure: SemaphoreError | undefined = undefined;
   /** Rejects what is asked and not answered. */
   private readonly pending = new Set<(reason: SemaphoreError) => void>();
-  private readonly silence: Alarm;
-  /** When the alarm rings. */
-  private silenceAt = Infinity;
+  private readonly silence: LazyAlarm;
   private heardAt = 0;
   /** How long an answer may take at most. */
   private patienceMs: number;
@@ -32,7 +31,7 @@ export class Life {
     private readonly onEnd: (reason: SemaphoreError) => void,
   ) {
     this.patienceMs = responseTimeoutMs;
-    this.silence = clock.alarm(() => this.listen());
+    this.silence = new LazyAlarm(clock, () => this.listen());
     client.on("error", (error: Error) => this.end(failureOf(error)));
     client.on("end", () => this.end(unavailable("the connection was closed")));
     client.on("connect", () => this.applyKeepAlive());
@@ -116,14 +115,7 @@ export class Life {
   private beginToListen(waitMs: number): void {
     this.heardAt = this.clock.now();
     this.patienceMs = this.responseTimeoutMs + waitMs;
-    this.listenUntil(this.heardAt + this.patienceMs);
-  }
-
-  /** The alarm may ring too early, never too late: setting it anew for every question would cost more than that. */
-  private listenUntil(at: number): void {
-    if (at >= this.silenceAt) return;
-    this.silenceAt = at;
-    this.silence.set(at);
+    this.silence.noLaterThan(this.heardAt + this.patienceMs);
   }
 
   private answered(reject: (reason: SemaphoreError) => void): void {
@@ -132,7 +124,6 @@ export class Life {
   }
 
   private listen(): void {
-    this.silenceAt = Infinity;
     if (this.pending.size === 0) return;
     if (this.isSilent()) {
       // If this process was blocked, the answer may be there and not be read yet.
@@ -142,7 +133,7 @@ export class Life {
       });
       return;
     }
-    this.listenUntil(this.heardAt + this.patienceMs);
+    this.silence.noLaterThan(this.heardAt + this.patienceMs);
   }
 
   private isSilent(): boolean {

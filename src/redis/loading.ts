@@ -8,18 +8,15 @@ import type { Loaded } from "../ports.js";
 import type { Keys } from "./keys.js";
 import type { Life } from "./life.js";
 import { acquisitionOf, type ReadRecord, semaphoreOf, sessionOf } from "./records.js";
-import { listOf, numberOf, textOf, textsOf } from "./replies.js";
+import { listOf, numberOf, textOf } from "./replies.js";
+import { SENTINEL, scan } from "./scan.js";
+import { loadTold } from "./told.js";
 
 const FIELDS = [
   ...["epoch", "commit", "cursor", "runId", "pauseMs", "head"],
   ...["at", "seq", "token", "sweepAt", "shiftMs", "pausedUntil"],
   ...["semaphores", "acquisitions", "sessions"],
 ];
-
-/** The field that keeps a hash alive that has no records. */
-const SENTINEL = "";
-/** Fields a page. */
-const PAGE = 1_000;
 
 export async function load(life: Life, keys: Keys): Promise<Loaded> {
   const meta = await loadMeta(life, keys);
@@ -32,7 +29,7 @@ export async function load(life: Life, keys: Keys): Promise<Loaded> {
     acquisitionOf,
   );
   const sessions = await loadHash(life, keys.sessions, number("sessions"), sessionOf);
-  const told = await scan(life, keys.told, (_field, text) => text);
+  const told = await loadTold(life, keys.told);
   // Whoever is known was told something.
   if (sessions.length > 0 && told.size === 0) throw missing(`${keys.told} in Redis is missing`);
   if (number("commit") > 0 && (await life.call("XLEN", [keys.history])) === 0) {
@@ -58,31 +55,6 @@ export async function load(life: Life, keys: Keys): Promise<Loaded> {
       sessions,
     },
   };
-}
-
-/**
- * What is made of the fields of a hash, which may be missing. Page by page, so that neither the server nor this
- * process is busy for long.
- */
-export async function scan<T>(
-  life: Life,
-  key: string,
-  read: ReadRecord<T>,
-  match = "*",
-): Promise<Map<string, T>> {
-  const fields = new Map<string, T>();
-  let cursor = "0";
-  do {
-    const page = await life.call("HSCAN", [key, cursor, "MATCH", match, "COUNT", PAGE]);
-    const [next, flat] = listOf(page);
-    const texts = textsOf(flat);
-    for (let i = 0; i + 1 < texts.length; i += 2) {
-      const field = texts[i] ?? "";
-      if (field !== SENTINEL) fields.set(field, read(field, texts[i + 1] ?? "", key));
-    }
-    cursor = textOf(next);
-  } while (cursor !== "0");
-  return fields;
 }
 
 async function loadMeta(life: Life, { meta }: Keys): Promise<ReadonlyMap<string, unknown>> {

@@ -4,9 +4,9 @@ import type { Clock } from "../ports.js";
 import { Connections } from "./connections.js";
 import { keysOf } from "./keys.js";
 import { RedisLease } from "./lease.js";
-import type { RedisSource } from "./source.js";
+import { databaseOf, type RedisSource } from "./source.js";
 import { RedisStore } from "./store.js";
-import { Terms } from "./terms.js";
+import { TermServers } from "./term-servers.js";
 import { RedisUplink } from "./uplink.js";
 import { RedisViews } from "./views.js";
 
@@ -18,7 +18,7 @@ export interface RedisPartitionOptions {
   readonly clock: Clock;
   /** Default `"slotstream"`. */
   readonly namespace?: string | undefined;
-  /** How long nothing is granted after a restart of Redis: the longest time that a session may be silent. */
+  /** How long nothing is granted after a restart of Redis, at least: the longest time that a session here may be silent. */
   readonly pauseMs: number;
   /** How many commits the history keeps, or somewhat more, at least 1; default 10,000. */
   readonly historyRetention?: number | undefined;
@@ -43,8 +43,8 @@ export class RedisPartition {
   constructor(options: RedisPartitionOptions) {
     const { source, clock, pauseMs, namespace = "slotstream" } = options;
     const { historyRetention = 10_000, responseTimeoutMs = 5_000, warn = () => {} } = options;
-    const keys = keysOf(namespace);
-    const terms = new Terms();
+    const keys = keysOf(namespace, databaseOf(source));
+    const terms = new TermServers();
     this.connections = new Connections({ source, keys, clock, responseTimeoutMs, warn });
     this.uplink = new RedisUplink(this.connections, keys);
     this.lease = new RedisLease(this.connections, keys, terms, { leaseMs: LEASE_MS, pauseMs });
@@ -53,11 +53,6 @@ export class RedisPartition {
       responseTimeoutMs,
     });
     this.views = new RedisViews(this.connections, keys);
-  }
-
-  /** Connects, also where nothing is asked of the uplink: for a leader alone. */
-  start(): void {
-    this.connections.start();
   }
 
   /** The process stays alive for the connections while somebody waits; it doesn't unless told so. */

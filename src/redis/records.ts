@@ -1,8 +1,8 @@
 /** Records as they are stored, and the snapshot that they make. What is not as it should be is refused. */
 
+import { isObject, parseJson } from "../core/json.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { ProtocolError } from "../errors.js";
-import { isObject, parseJson } from "./replies.js";
 
 export type SemaphoreSnapshot = Snapshot["semaphores"][number];
 export type AcquisitionSnapshot = Snapshot["acquisitions"][number];

@@ -1,5 +1,7 @@
 /** Replies of Redis are unknown until they were looked at. */
 
+import type { Event } from "../core/event.js";
+import { isObject } from "../core/json.js";
 import { ProtocolError } from "../errors.js";
 
 export function listOf(reply: unknown): readonly unknown[] {
@@ -27,17 +29,9 @@ export function numberOf(reply: unknown): number {
   return number;
 }
 
-/** What the JSON text says; `undefined` if it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Of an event only what all have in common is looked at: only the leader writes them. */
+export function isEvent(value: unknown): value is Event {
+  return isObject(value) && typeof value.type === "string" && typeof value.seq === "number";
 }
 
 function strange(reply: unknown): ProtocolError {

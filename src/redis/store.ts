@@ -19,7 +19,7 @@ import type { Life } from "./life.js";
 import { load } from "./loading.js";
 import { listOf, numberOf, textOf, textsOf } from "./replies.js";
 import { Script } from "./scripts.js";
-import type { Terms } from "./terms.js";
+import type { TermServers } from "./term-servers.js";
 
 const COMMIT = new Script("commit");
 const TICK = new Script("tick");
@@ -40,7 +40,7 @@ export class RedisStore implements Store {
   constructor(
     private readonly connections: Connections,
     private readonly keys: Keys,
-    private readonly terms: Terms,
+    private readonly terms: TermServers,
     private readonly options: StoreOptions,
   ) {}
 

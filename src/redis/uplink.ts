@@ -4,14 +4,14 @@
  * then rejects, even if its own connection lives.
  */
 
-import type { Event } from "../core/event.js";
+import { isObject, parseJson } from "../core/json.js";
 import { BackendUnavailableError, type SemaphoreError } from "../errors.js";
 import type { Entry, EntryId, Message, Report, Uplink, UplinkListener } from "../ports.js";
 import type { Connections, ConnectionsListener } from "./connections.js";
 import { unavailable } from "./failures.js";
 import type { Keys } from "./keys.js";
 import type { Life } from "./life.js";
-import { isObject, listOf, numberOf, parseJson, textOf, textOrNone, textsOf } from "./replies.js";
+import { isEvent, listOf, numberOf, textOf, textOrNone, textsOf } from "./replies.js";
 import { Script } from "./scripts.js";
 
 const REPORT = new Script("report");
@@ -130,7 +130,7 @@ function toReport(reply: unknown): Report {
   return {
     at: numberOf(at),
     applied: session === undefined ? undefined : appliedOf(session),
-    messages: messagesOf(textOrNone(told)),
+    messages: textsOf(told).flatMap((text) => toMessage(parseJson(text)) ?? []),
     pending: textsOf(pending),
     ledForMs: numberOf(ledForMs),
   };
@@ -141,11 +141,7 @@ function appliedOf(record: string): number {
   return numberOf(isObject(session) ? session.applied : undefined);
 }
 
-function messagesOf(told: string | undefined): Message[] {
-  return told === undefined ? [] : listOf(parseJson(told)).flatMap((one) => toMessage(one) ?? []);
-}
-
-/** `undefined` for what is none. The events in it are taken as they are: only the leader writes them. */
+/** `undefined` for what is none. */
 function toMessage(value: unknown): Message | undefined {
   return isMessage(value) ? value : undefined;
 }
@@ -159,8 +155,4 @@ function isMessage(value: unknown): value is Message {
     Array.isArray(events) &&
     events.every(isEvent)
   );
-}
-
-function isEvent(value: unknown): value is Event {
-  return isObject(value) && typeof value.type === "string" && typeof value.seq === "number";
 }

@@ -1,20 +1,21 @@
 /** What can be asked without changing anything, read from the data as it was last committed. */
 
 import type { Event } from "../core/event.js";
+import { parseJson } from "../core/json.js";
 import type { Holder, SemaphoreStats, StatsQuery, Waiter } from "../core/views.js";
 import { matches } from "../history/query.js";
 import type { EventQuery, Views } from "../ports.js";
 import type { Connections } from "./connections.js";
 import type { Keys } from "./keys.js";
 import type { Life } from "./life.js";
-import { scan } from "./loading.js";
 import {
   type AcquisitionSnapshot,
   acquisitionOf,
   type StoredSemaphore,
   semaphoreOf,
 } from "./records.js";
-import { isObject, listOf, numberOf, parseJson, textOf, textOrNone, textsOf } from "./replies.js";
+import { isEvent, listOf, numberOf, textOf, textOrNone, textsOf } from "./replies.js";
+import { scan } from "./scan.js";
 
 /** Entries of the history a page. */
 const PAGE = 100;
@@ -159,10 +160,6 @@ function eventsOf(fields: readonly string[]): Event[] {
   const index = fields.indexOf("events");
   const events = parseJson(fields[index + 1] ?? "");
   return Array.isArray(events) ? events.filter(isEvent) : [];
-}
-
-function isEvent(value: unknown): value is Event {
-  return isObject(value) && typeof value.type === "string" && typeof value.seq === "number";
 }
 
 /** What has a meaning in patterns stands for itself. */

@@ -19,7 +19,8 @@ const REMEDIES = {
 export const MAX_VALUE = 1_000_000;
 const MAX_NAME_BYTES = 512;
 const MAX_METADATA_BYTES = 1024;
-const MIN_HEARTBEAT_MS = 500;
+/** The shortest time that a process can be required to say something in. */
+export const MIN_HEARTBEAT_MS = 500;
 
 /** Options of a semaphore that every acquire may override. All durations are in milliseconds. */
 export interface AcquireDefaults {
@@ -68,7 +69,8 @@ export interface AcquireLimits {
   readonly longestHeartbeatMs?: number;
 }
 
-const ACQUIRE_OPTIONS = [
+/** Names of all options in `AcquireDefaults`. */
+export const ACQUIRE_OPTIONS = [
   "ttlMs",
   "maxAcquireTimeMs",
   "heartbeatMaxIntervalMs",
@@ -142,12 +144,13 @@ export function checkName(name: unknown): void {
   if (problem) throw new InvalidOptionError("name", `name ${problem}, but is ${show(name)}.`);
 }
 
-/** @throws InvalidOptionError */
+/** The log takes no command with an id that none can be, nor any that follows it. @throws InvalidOptionError */
 export function checkId(id: unknown): void {
-  if (typeof id === "string" && id !== "") return;
+  if (typeof id === "string" && id !== "" && !/[\p{Cc}\p{Cs}]/u.test(id)) return;
   throw new InvalidOptionError(
     "id",
-    `an acquisition's id must be a string, but is ${show(id)}. Pass acquisition.id, or call acquisition.release().`,
+    `an acquisition's id must be a string without control characters, but is ${show(id)}. ` +
+      "Pass acquisition.id, or call acquisition.release().",
   );
 }
 
@@ -179,8 +182,6 @@ export function checkTask(task: unknown): void {
   if (typeof task === "function") return;
   throw new InvalidOptionError("task", `the task must be a function, but is ${show(task)}.`);
 }
-
-export { ACQUIRE_OPTIONS };
 
 function nameProblem(name: unknown): string | undefined {
   if (typeof name !== "string" || name === "") return "must be a string that is not empty";
@@ -275,7 +276,7 @@ function isStrings(value: unknown): value is Record<string, string> {
 }
 
 /** An object literal, from whatever realm. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

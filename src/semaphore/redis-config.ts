@@ -1,10 +1,12 @@
 /** Options of Redis mode as users give them, checked. */
 
+import { isObject } from "../core/json.js";
 import { InvalidOptionError } from "../errors.js";
-import type { RedisClient } from "../redis/client.js";
-import { addressOf, isClient, type RedisAddress, type RedisSource } from "../redis/source.js";
+import { addressOf, type RedisAddress } from "../redis/address.js";
+import { isClient, type RedisClient } from "../redis/client.js";
+import type { RedisSource } from "../redis/source.js";
 import type { Logger } from "../session/logger.js";
-import { checkKeys, checkLogger, checkWhole } from "./options.js";
+import { checkKeys, checkLogger, checkWhole, isPlainObject, MIN_HEARTBEAT_MS } from "./options.js";
 
 /** Where Redis is, and how slotstream uses it. All durations are in milliseconds. */
 export interface RedisConfig extends RedisAddress {
@@ -23,7 +25,8 @@ export interface RedisConfig extends RedisAddress {
   readonly historyRetention?: number | undefined;
   /**
    * For how long nothing is granted after Redis was restarted or failed over, and the longest
-   * `heartbeatMaxIntervalMs` allowed. The longest in a namespace counts. Default: 15,000.
+   * `heartbeatMaxIntervalMs` allowed. The longest of all leaders counts, and the pause is never shorter than a
+   * `heartbeatMaxIntervalMs` that the data knows of. At least 500; default: 15,000.
    */
   readonly failoverPauseMs?: number | undefined;
   /** How long a question may stay unanswered before it fails. At least 100; default: 5,000. */
@@ -48,7 +51,8 @@ export interface CheckedRedisConfig {
 const DEFAULT_URL = "redis://localhost:6379";
 const DEFAULT_PAUSE_MS = 15_000;
 const DEFAULT_RESPONSE_MS = 5_000;
-const MIN_PAUSE_MS = 500;
+/** The shortest `failoverPauseMs`: no shorter interval could be asked for. */
+export const MIN_PAUSE_MS = MIN_HEARTBEAT_MS;
 /** It is also how long a connection may say nothing before it counts as lost. */
 const MIN_RESPONSE_MS = 100;
 
@@ -66,7 +70,7 @@ const KEYS = [
 ];
 
 /** @throws InvalidOptionError */
-export function checkRedis(option: RedisOption | undefined): CheckedRedisConfig {
+export function checkRedis(option: unknown): CheckedRedisConfig {
   const config = configOf(option);
   checkKeys(config, KEYS);
   const { namespace, reconciler = "embedded", historyRetention, logger } = config;
@@ -98,18 +102,49 @@ export function checkRedis(option: RedisOption | undefined): CheckedRedisConfig 
 function configOf(option: unknown): RedisConfig {
   if (option === undefined) return {};
   if (typeof option === "string") return { url: option };
-  if (typeof option !== "object" || option === null) {
-    throw new InvalidOptionError(
-      "redis",
-      'redis must be a URL such as "redis://localhost:6379", an ioredis instance, or an object with these and more.',
-    );
+  if (isObject(option)) {
+    if (isClient(option)) return { client: option };
+    refuseNodeRedis("redis", option);
+    if (isPlainObject(option)) return option;
   }
-  return isClient(option) ? { client: option } : option;
+  throw new InvalidOptionError(
+    "redis",
+    'redis must be a URL (a string) such as "redis://localhost:6379", an ioredis instance, or an object with ' +
+      "these and more.",
+  );
+}
+
+/** What it is instead is not shown: it may contain a password. */
+function checkClient(client: unknown): RedisClient {
+  if (isObject(client)) {
+    if (isClient(client)) return client;
+    refuseNodeRedis("client", client);
+  }
+  throw new InvalidOptionError(
+    "client",
+    "client must be an ioredis instance (5 or 6), and this is none. Make one with new Redis(…), or give a url instead.",
+  );
+}
+
+/** The package `redis` has clients as well, which are not those of ioredis. */
+function refuseNodeRedis(option: string, value: Record<string, unknown>): void {
+  if (typeof value.isOpen !== "boolean" || typeof value.sendCommand !== "function") return;
+  throw new InvalidOptionError(
+    option,
+    `${option} is a client of the package "redis" (node-redis), but slotstream works with ioredis, which it brings ` +
+      "along. Give it the URL that the client was made with.",
+  );
+}
+
+function checkUrl(url: unknown): string | undefined {
+  if (url === undefined || typeof url === "string") return url;
+  throw new InvalidOptionError("url", "url must be a string. Of a URL object, pass its href.");
 }
 
 /** One of a URL, an instance and an address. */
 function sourceOf(config: RedisConfig): RedisSource {
-  const { url, client } = config;
+  const url = checkUrl(config.url);
+  const client = config.client === undefined ? undefined : checkClient(config.client);
   const given = ADDRESS.filter((key) => config[key] !== undefined);
   const address: RedisAddress = Object.fromEntries(given.map((key) => [key, config[key]]));
   const place = given.find((key) => key === "host" || key === "port" || key === "path");

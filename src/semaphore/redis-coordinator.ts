@@ -8,12 +8,14 @@ import type { TermEnd } from "../reconciler/leader.js";
 import { onIdleProcess } from "../redis/idle-process.js";
 import type { RedisPartition } from "../redis/partition.js";
 import { Link } from "../session/link.js";
+import type { Logger } from "../session/logger.js";
 import { Coordinator } from "./coordinator.js";
 import { LeadLog } from "./lead-log.js";
-import type { AcquireLimits } from "./options.js";
+import type { AcquireLimits, SemaphoreOptions } from "./options.js";
 import { OutageLog } from "./outage-log.js";
 import { type CheckedRedisConfig, checkRedis, type RedisOption } from "./redis-config.js";
 import { partitionOf } from "./redis-partition.js";
+import type { Semaphore } from "./semaphore.js";
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
@@ -27,6 +29,7 @@ export class RedisCoordinator extends Coordinator {
   override readonly limits: AcquireLimits;
   private readonly partition: RedisPartition;
   private readonly candidate: Candidate | undefined;
+  private readonly outages: OutageLog;
   private readonly forget: () => void;
 
   /** Connects at once, and again whenever a connection is lost. @throws InvalidOptionError */
@@ -51,9 +54,21 @@ export class RedisCoordinator extends Coordinator {
       longestHeartbeatMs: config.failoverPauseMs,
     };
     this.partition = partition;
+    this.outages = outages;
     this.candidate = config.embedded ? this.candidateOf(config, link) : undefined;
     // Nobody waits here any more: others need not wait for the lease to end.
     this.forget = onIdleProcess(() => void this.candidate?.rest());
+  }
+
+  override semaphore(options: SemaphoreOptions): Semaphore {
+    const semaphore = super.semaphore(options);
+    this.tellOutages(options.logger);
+    return semaphore;
+  }
+
+  /** @internal Tells this logger, too, when Redis cannot be reached, and when it can again. */
+  tellOutages(logger: Logger | undefined): void {
+    this.outages.add(logger);
   }
 
   override async close(options: { readonly drainMs?: number | undefined } = {}): Promise<void> {
@@ -61,7 +76,10 @@ export class RedisCoordinator extends Coordinator {
     this.forget();
     // Whoever waits for this waits for the hand-over as well.
     this.partition.keepAlive(true);
-    await this.candidate?.stop();
+    const stopped = this.candidate?.stop();
+    // But not once more, where the session has waited in vain for a Redis that cannot be reached.
+    if (this.outages.isOut) this.partition.close();
+    await stopped;
     this.partition.close();
   }
 

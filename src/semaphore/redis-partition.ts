@@ -1,3 +1,5 @@
+/** The partition behind a coordinator or a reconciler: checked options become its own, and its warnings reach the logger. */
+
 import { systemClock } from "../memory/system-clock.js";
 import { RedisPartition } from "../redis/partition.js";
 import { log } from "../session/logger.js";

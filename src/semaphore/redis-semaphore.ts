@@ -26,7 +26,9 @@ export interface RedisSemaphoreOptions extends SemaphoreOptions {
 export class RedisSemaphore extends Semaphore {
   /** @throws InvalidOptionError */
   constructor(options: RedisSemaphoreOptions) {
-    super(coordinatorOf(options), options, ["redis", "coordinator"]);
+    const coordinator = coordinatorOf(options);
+    super(coordinator, options, ["redis", "coordinator"]);
+    coordinator.tellOutages(options.logger);
   }
 
   /** How full the semaphores of a namespace are, the highest percentage first. */

@@ -1,6 +1,6 @@
 /** Coordinators that were made on demand: semaphores with equal options share one. */
 
-import { isClient } from "../redis/source.js";
+import { isClient } from "../redis/client.js";
 import { checkRedis, type RedisOption } from "./redis-config.js";
 import { RedisCoordinator } from "./redis-coordinator.js";
 

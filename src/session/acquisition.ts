@@ -7,6 +7,7 @@ import type { AcquisitionLostError } from "../errors.js";
 import type { Inspect } from "./inspection.js";
 import type { LiveAcquisition } from "./live-acquisition.js";
 import type { Logger } from "./logger.js";
+import type { Standing } from "./standing.js";
 
 /** A slot that is held, from the grant until it is released or lost. */
 export interface Acquisition extends AsyncDisposable {
@@ -50,8 +51,22 @@ export interface Owner {
   /** Sends the command that the acquisition's machine emitted. */
   emit(command: MachineCommand["type"], acquisition: LiveAcquisition): void;
   /** For how long its TTL lets it hold. */
-  remainingMs(acquisition: LiveAcquisition, ttlMs: number): number;
+  remainingMs(acquisition: Standing, ttlMs: number): number;
   /** Number of the session's last heartbeat event. */
   readonly lastHeartbeat: number;
   events(acquisition: string): AsyncIterable<Event>;
+  /** Lets happen by its clock what is due, also where no timer could ring yet. */
+  catchUp(): void;
+  /** An orphan holds no more. */
+  letGo(acquisition: Standing): void;
+  /** Gives back the slot of what was an orphan. Never rejects. */
+  releaseById(acquisition: string): Promise<boolean>;
+}
+
+/** The same request, with what is left of its time to wait. */
+export function restOf(request: AcquireRequest, queuedAt: number, at: number): AcquireRequest {
+  const { maxAcquireTimeMs = Infinity } = request.terms;
+  const leftMs = Math.max(1, maxAcquireTimeMs - Math.max(0, at - queuedAt));
+  const terms = leftMs < Infinity ? { ...request.terms, maxAcquireTimeMs: leftMs } : request.terms;
+  return { ...request, terms, waitsSince: request.waitsSince ?? queuedAt };
 }

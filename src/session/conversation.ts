@@ -1,10 +1,21 @@
-/** What one session and a distant log have said to each other: what was asked, and what was told. */
+/**
+ * What one session and a distant log have said to each other: what was asked, and what was told, which the
+ * session gets exactly once and in order. It ends when the log knows the session no more.
+ */
 
+import { answeredSession, type Event, type RefusedEvent } from "../core/event.js";
 import type { Inbox, Message, Report } from "../ports.js";
 import { Outbox, type Written } from "./outbox.js";
 
 /** So many messages may be kept for it in the log. */
 const MOST_UNCONFIRMED = 64;
+
+export interface ConversationListener {
+  /** The log knows that the session lived at this local time. */
+  confirmed(sentAt: number): void;
+  /** For good; the session may begin another one right after. */
+  ended(conversation: Conversation): void;
+}
 
 export class Conversation {
   readonly outbox: Outbox;
@@ -12,8 +23,9 @@ export class Conversation {
   attached = false;
   /** Something was lost, or may have been. */
   reportWanted = false;
+  isOver = false;
   /** `seq` of the last event that it received. */
-  seen = 0;
+  private seen = 0;
   /** `seq` of the last event that it heard of. */
   private announced = 0;
   /** How many messages it took since it said last what it has seen. */
@@ -21,7 +33,8 @@ export class Conversation {
 
   constructor(
     readonly session: string,
-    readonly inbox: Inbox,
+    private readonly inbox: Inbox,
+    private readonly listener: ConversationListener,
   ) {
     this.outbox = new Outbox(session);
   }
@@ -52,26 +65,105 @@ export class Conversation {
   }
 
   /** Where it stands, to be compared with a report that is asked for now. */
-  get position(): Position {
+  get progress(): Progress {
     const { seen, announced } = this;
     return { applied: this.outbox.applied, seen, announced };
   }
 
-  /** The report was taken in that was asked for at this position. */
-  reported({ announced }: Position): void {
+  /** Takes in the report that was asked for at this point. `true` if it told something new. */
+  reported(report: Report, progress: Progress): boolean {
+    if (hasForgotten(report, progress)) {
+      this.forget();
+      return false;
+    }
+    const isNews = this.deliver(report.messages);
+    if (this.isOver) return isNews;
     // What it heard of before, the report has told, or it is lost. What came meanwhile may be missing.
-    if (this.announced === announced) this.reportWanted = false;
+    if (this.announced === progress.announced) this.reportWanted = false;
+    const { applied = 0 } = report;
+    this.heard(applied);
+    this.outbox.confirm(applied);
+    return isNews;
+  }
+
+  /** Tells the session what it has not received yet. `true` if there was something. */
+  deliver(messages: readonly Message[]): boolean {
+    const { seen } = this;
+    for (const { events, applied } of messages) {
+      // Before its events, so that a holder knows how long it may hold.
+      this.heard(applied);
+      for (const event of events) {
+        if (event.seq <= this.seen) continue;
+        this.seen = event.seq;
+        this.tell(event);
+        if (this.isOver) return true;
+      }
+      this.outbox.confirm(applied);
+    }
+    return this.seen !== seen;
+  }
+
+  /** The session begins again under another name. */
+  forget(): void {
+    this.end();
+    this.inbox.forgotten(this.outbox.unanswered());
+  }
+
+  /** Nobody will ever answer what was asked. */
+  break(reason: Error): void {
+    this.end();
+    this.inbox.broken(reason);
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.listener.ended(this);
+  }
+
+  private tell(event: Event): void {
+    switch (event.type) {
+      case "refused":
+        this.refused(event.reason);
+        return;
+      case "swept":
+        if (event.sessions.includes(this.session)) this.forget();
+        return;
+    }
+    if (answeredSession(event) === this.session) this.outbox.confirm(event.number ?? 0);
+    this.inbox.receive(event);
+    if (event.type === "left") this.end();
+  }
+
+  private refused(reason: RefusedEvent["reason"]): void {
+    switch (reason) {
+      case "duplicate":
+        // It was answered the first time.
+        return;
+      case "gap":
+        // Something before it is missing; a report tells what, or that the log knows less than it did.
+        this.reportWanted = true;
+        return;
+      case "stranger":
+        this.forget();
+    }
+  }
+
+  /** The log has applied what was asked up to this number, and so has heard the session. */
+  private heard(applied: number): void {
+    const heardAt = this.outbox.heardBy(applied);
+    if (heardAt !== undefined) this.listener.confirmed(heardAt);
   }
 }
 
-export interface Position {
+/** How far a conversation has come. */
+export interface Progress {
   readonly applied: number;
   readonly seen: number;
   readonly announced: number;
 }
 
 /** The log knows less than the session was told before it asked: it has forgotten the session, or its last moments. */
-export function hasForgotten(report: Report, { applied, seen }: Position): boolean {
+function hasForgotten(report: Report, { applied, seen }: Progress): boolean {
   if ((report.applied ?? 0) < applied) return true;
   const next = report.messages.find((message) => lastOf(message) > seen);
   // Where what it was told last ends no message any more, what follows is another story.

@@ -8,6 +8,8 @@ export interface Distant {
   readonly responseTimeoutMs: number;
   /** Why the log cannot be reached, or nobody decides, while that is so. */
   readonly lastFailure: Error | undefined;
+  /** The log can be reached, but nobody decides, as it said when it was last asked. */
+  readonly isUnled: boolean;
   /** Something was asked that is not in the log yet. */
   readonly isBehind: boolean;
   /** Log time for the birth of a session; our own time as long as the log was never reached. */

@@ -1,11 +1,10 @@
 /**
- * The log of a session whose commands are decided elsewhere. Brings what is asked there at least once
- * and in order, and what is told back exactly once and in order, whatever is lost on the way.
+ * The log of a session whose commands are decided elsewhere. Does over one connection after the other what the
+ * conversation wants: listens, asks for reports, writes, one thing at a time, again until it succeeds.
  */
 
 import type { SessionCommand } from "../core/command.js";
-import { answeredSession, type Event, type RefusedEvent } from "../core/event.js";
-import { LogClock } from "../core/log-clock.js";
+import type { LogClock } from "../core/log-clock.js";
 import { BackendUnavailableError } from "../errors.js";
 import type {
   Clock,
@@ -16,15 +15,11 @@ import type {
   Uplink,
   UplinkListener,
 } from "../ports.js";
-import { Conversation, hasForgotten } from "./conversation.js";
+import { Conversation, type ConversationListener } from "./conversation.js";
 import type { Attendant, Distant } from "./distant.js";
+import { LogTimes } from "./log-times.js";
 import type { Written } from "./outbox.js";
 import { Patience } from "./patience.js";
-
-/** A session that nobody knows yet must not be older, in milliseconds, when it is first heard. */
-const YOUNG_MS = 50_000;
-/** For so long a look at the log's clock is good enough to name a session by. */
-const FRESH_MS = 10_000;
 
 export interface LinkOptions {
   readonly uplink: Uplink;
@@ -39,11 +34,11 @@ export interface LinkOptions {
   readonly onReach?: ((failure: Error | undefined) => void) | undefined;
 }
 
-export class Link implements CommandLog, UplinkListener, Distant {
-  readonly logClock = new LogClock();
+export class Link implements CommandLog, UplinkListener, Distant, ConversationListener {
   readonly responseTimeoutMs: number;
   /** Why nobody decides, as far as this process knows by having tried; until something is decided. */
   leadFailure: Error | undefined = undefined;
+  isUnled = false;
   private failure: Error | undefined = undefined;
   private conversation: Conversation | undefined = undefined;
   private attendant: Attendant | undefined = undefined;
@@ -55,21 +50,22 @@ export class Link implements CommandLog, UplinkListener, Distant {
   /** Something failed, and the connection did not; it is tried again later. */
   private stalled = false;
   private waits = false;
-  /** When the log's clock was last looked at. */
-  private sampledAt = -Infinity;
-  /** What it said then, and the latest that it ever said. */
-  private sampledTime = 0;
-  private latestTime = 0;
+  private readonly times: LogTimes;
   private readonly patience: Patience;
 
   constructor(private readonly options: LinkOptions) {
     this.responseTimeoutMs = options.responseTimeoutMs;
+    this.times = new LogTimes(options.clock);
     this.patience = new Patience(options.clock, () => this.lookAgain());
     options.uplink.open(this);
   }
 
   attend(attendant: Attendant): void {
     this.attendant = attendant;
+  }
+
+  get logClock(): LogClock {
+    return this.times.logClock;
   }
 
   get lastFailure(): Error | undefined {
@@ -81,7 +77,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
   }
 
   birth(): number {
-    return this.sampledAt > -Infinity ? this.sampledTime : this.options.clock.now();
+    return this.times.birth();
   }
 
   keepAlive(wanted: boolean): void {
@@ -91,7 +87,7 @@ export class Link implements CommandLog, UplinkListener, Distant {
   }
 
   join(session: string, inbox: Inbox): void {
-    this.conversation = new Conversation(session, inbox);
+    this.conversation = new Conversation(session, inbox, this);
     this.patience.renew();
   }
 
@@ -118,15 +114,32 @@ export class Link implements CommandLog, UplinkListener, Distant {
   receive(session: string, message: Message): void {
     const { conversation } = this;
     if (conversation?.session !== session) return;
-    if (conversation.follows(message)) this.deliver(conversation, message);
+    if (conversation.follows(message) && conversation.deliver([message])) this.decided();
     if (conversation.isSilentListener) this.attendant?.mustSpeak();
     this.workSoon();
+  }
+
+  confirmed(sentAt: number): void {
+    this.attendant?.confirmed(sentAt);
+  }
+
+  ended(conversation: Conversation): void {
+    this.conversation = undefined;
+    this.options.uplink.unsubscribe(conversation.session);
+  }
+
+  /** Somebody leads. */
+  private decided(): void {
+    this.leadFailure = undefined;
+    this.isUnled = false;
+    this.patience.renew();
   }
 
   /** A connection begins or ends: nobody listens on it yet, and what was under way on the last one does not count. */
   private begin(): void {
     this.life++;
     this.stalled = false;
+    this.isUnled = false;
     this.patience.renew();
     if (this.conversation) this.conversation.attached = false;
     this.workSoon();
@@ -166,15 +179,14 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   /** Begins to listen. Who spoke before may have missed something. */
   private async attach(conversation: Conversation, life: number): Promise<void> {
-    const { clock, uplink } = this.options;
     const { isFresh } = conversation.outbox;
     if (isFresh) {
-      if (clock.now() - this.sampledAt > FRESH_MS) await this.report(conversation);
-      if (this.conversation !== conversation) return;
+      if (!this.times.isFresh) await this.report(conversation);
+      if (conversation.isOver) return;
       // Its name has its birth in it, which the log must find credible.
-      if (!this.isYoung(conversation.session)) return this.forget(conversation);
+      if (!this.times.isYoung(conversation.session)) return conversation.forget();
     }
-    await uplink.subscribe(conversation.session);
+    await this.options.uplink.subscribe(conversation.session);
     if (life !== this.life) return;
     conversation.attached = true;
     if (isFresh) return;
@@ -184,18 +196,15 @@ export class Link implements CommandLog, UplinkListener, Distant {
 
   private async report(conversation: Conversation): Promise<void> {
     const { clock, uplink, onUnanswered } = this.options;
-    const { position, outbox } = conversation;
+    const { progress, outbox } = conversation;
     const sentAt = clock.now();
     const report = await uplink.report(conversation.session, outbox.ids());
-    this.sample(sentAt, report.at, true);
-    this.sampledTime = report.at;
-    if (this.conversation !== conversation) return;
-    if (hasForgotten(report, position)) return this.forget(conversation);
-    this.deliver(conversation, ...report.messages);
-    if (this.conversation !== conversation) return;
-    conversation.reported(position);
-    this.heard(conversation, report.applied ?? 0);
-    outbox.confirm(report.applied ?? 0);
+    this.failure = undefined;
+    this.times.reported(sentAt, report.at);
+    if (conversation.isOver) return;
+    if (conversation.reported(report, progress)) this.decided();
+    this.isUnled = report.ledForMs === 0;
+    if (conversation.isOver) return;
     if (report.ledForMs === 0 || outbox.oldest) onUnanswered?.(report);
     outbox.found(report.pending);
   }
@@ -205,105 +214,19 @@ export class Link implements CommandLog, UplinkListener, Distant {
     const sentAt = clock.now();
     written.attempts++;
     const id = await uplink.append(written.entry);
-    // The first entry of a millisecond bears the server's own time. Others may come while log time stands still.
-    this.sample(sentAt, Number.parseInt(id, 10), !id.endsWith("-0"));
-    written.ids.push(id);
-    written.missing = false;
-    // Written again: the time for the next sign of life may have passed.
-    if (this.conversation === conversation && written.attempts > 1) this.attendant?.reached();
-  }
-
-  /** The log answered, and told its time. */
-  private sample(sentAt: number, logTime: number, orMore: boolean): void {
-    const now = this.options.clock.now();
     this.failure = undefined;
-    this.sampledAt = now;
-    // An entry may stand behind log time, after the stream was deleted: no session is born there.
-    this.sampledTime = Math.max(logTime, this.sampledTime);
-    // Log time never goes back: who lost the stream writes entries that are not read.
-    if (logTime < this.latestTime) return;
-    this.latestTime = logTime;
-    this.logClock.observe(sentAt, logTime, now, orMore);
-  }
-
-  private deliver(conversation: Conversation, ...messages: readonly Message[]): void {
-    const { outbox, seen } = conversation;
-    for (const { events, applied } of messages) {
-      // Before its events, so that a holder knows how long it may hold.
-      this.heard(conversation, applied);
-      for (const event of events) {
-        if (event.seq <= conversation.seen) continue;
-        conversation.seen = event.seq;
-        this.tell(conversation, event);
-        // It was forgotten, or has left.
-        if (this.conversation !== conversation) return;
-      }
-      outbox.confirm(applied);
-    }
-    if (conversation.seen === seen) return;
-    this.leadFailure = undefined;
-    this.patience.renew();
-  }
-
-  private tell(conversation: Conversation, event: Event): void {
-    const { session, inbox, outbox } = conversation;
-    switch (event.type) {
-      case "refused":
-        this.refused(conversation, event.reason);
-        return;
-      case "swept":
-        if (event.sessions.includes(session)) this.forget(conversation);
-        return;
-    }
-    if (answeredSession(event) === session) outbox.confirm(event.number ?? 0);
-    inbox.receive(event);
-    if (event.type === "left") this.leave(conversation);
-  }
-
-  private refused(conversation: Conversation, reason: RefusedEvent["reason"]): void {
-    switch (reason) {
-      case "duplicate":
-        // It was answered the first time.
-        return;
-      case "gap":
-        // Something before it is missing; a report tells what, or that the log knows less than it did.
-        conversation.reportWanted = true;
-        return;
-      case "stranger":
-        this.forget(conversation);
-    }
-  }
-
-  /** The log has applied what was asked up to this number, and so has heard the session. */
-  private heard({ outbox }: Conversation, applied: number): void {
-    const heardAt = outbox.heardBy(applied);
-    if (heardAt !== undefined) this.attendant?.confirmed(heardAt);
-  }
-
-  private isYoung(session: string): boolean {
-    const ageMs = this.sampledTime - Number.parseInt(session, 10);
-    return ageMs >= 0 && ageMs < YOUNG_MS;
+    // The first entry of a millisecond bears the server's own time. Others may come while log time stands still.
+    this.times.wrote(sentAt, Number.parseInt(id, 10), !id.endsWith("-0"));
+    conversation.outbox.store(written, id);
+    // Written again: the time for the next sign of life may have passed.
+    if (!conversation.isOver && written.attempts > 1) this.attendant?.reached();
   }
 
   private fail(reason: unknown): void {
     const error = reason instanceof Error ? reason : new BackendUnavailableError(String(reason));
     this.failure = error;
     this.stalled = this.connected && mayPass(error);
-    const { conversation } = this;
-    if (mayPass(error) || conversation === undefined) return;
-    this.leave(conversation);
-    conversation.inbox.broken(error);
-  }
-
-  /** The session begins again under another name. */
-  private forget(conversation: Conversation): void {
-    this.leave(conversation);
-    conversation.inbox.forgotten(conversation.outbox.unanswered());
-  }
-
-  private leave(conversation: Conversation): void {
-    this.conversation = undefined;
-    this.options.uplink.unsubscribe(conversation.session);
+    if (!mayPass(error)) this.conversation?.break(error);
   }
 
   /** Something took too long: was it missed, does nobody decide, can it be written now? */

@@ -6,7 +6,7 @@
 import { AcquireTimeoutError, BackendUnavailableError, type LossReason } from "../errors.js";
 import type { Clock } from "../ports.js";
 import type { Distant } from "./distant.js";
-import type { LiveAcquisition } from "./live-acquisition.js";
+import type { Standing } from "./standing.js";
 import { type Timer, Timers } from "./timers.js";
 
 /** How long the log may take to say itself that a wait has ended, in milliseconds. */
@@ -16,7 +16,7 @@ const SAFE_SHARE = 0.99;
 
 /** What is held under one heartbeat interval. */
 interface Watched {
-  readonly held: Set<LiveAcquisition>;
+  readonly held: Set<Standing>;
   readonly timer: Timer;
 }
 
@@ -25,7 +25,7 @@ export class LocalDeadlines {
   heardAt = -Infinity;
   private readonly timers: Timers;
   /** When the wait or the TTL of an acquisition ends. */
-  private readonly ends = new Map<LiveAcquisition, Timer>();
+  private readonly ends = new Map<Standing, Timer>();
   private readonly watched = new Map<number, Watched>();
   /** What somebody waits for. */
   private readonly awaited = new Set<object>();
@@ -38,7 +38,7 @@ export class LocalDeadlines {
   }
 
   /** An acquire begins. */
-  asked(acquisition: LiveAcquisition): void {
+  asked(acquisition: Standing): void {
     this.awaits(acquisition);
     const { noWait, maxAcquireTimeMs } = acquisition.request.terms;
     const askedAt = this.clock.now();
@@ -52,7 +52,7 @@ export class LocalDeadlines {
   }
 
   /** It got a slot, at this log time. */
-  granted(acquisition: LiveAcquisition, at: number): void {
+  granted(acquisition: Standing, at: number): void {
     this.settled(acquisition);
     const { ttlMs, heartbeatMaxIntervalMs } = acquisition.request.terms;
     if (ttlMs !== undefined) this.limit(acquisition, at, ttlMs);
@@ -60,15 +60,17 @@ export class LocalDeadlines {
   }
 
   /** Nobody waits for its slot any more. */
-  settled(acquisition: LiveAcquisition): void {
+  settled(acquisition: Standing): void {
     this.timers.stop(this.ends.get(acquisition));
     this.ends.delete(acquisition);
     this.awaitsNoMore(acquisition);
   }
 
-  ended(acquisition: LiveAcquisition): void {
+  ended(acquisition: Standing): void {
     this.settled(acquisition);
-    for (const { held } of this.watched.values()) held.delete(acquisition);
+    const { heartbeatMaxIntervalMs } = acquisition.request.terms;
+    if (heartbeatMaxIntervalMs !== undefined)
+      this.watched.get(heartbeatMaxIntervalMs)?.held.delete(acquisition);
   }
 
   /** The log heard the session at this local time. */
@@ -85,6 +87,11 @@ export class LocalDeadlines {
       this.timers.stop(timer);
     }
     this.watched.clear();
+  }
+
+  /** Lets happen what is due, also before a timer could ring. */
+  catchUp(): void {
+    this.timers.catchUp();
   }
 
   /** Calls back unless the answer comes in time. Returns what to call when it came. */
@@ -105,7 +112,7 @@ export class LocalDeadlines {
   }
 
   /** For how long the TTL still lets it hold. */
-  remainingMs(acquisition: LiveAcquisition, ttlMs: number): number {
+  remainingMs(acquisition: Standing, ttlMs: number): number {
     const endsAt = this.ends.get(acquisition)?.at ?? -Infinity;
     return Math.min(ttlMs, Math.max(0, endsAt - this.clock.now()));
   }
@@ -119,11 +126,11 @@ export class LocalDeadlines {
     this.distant.keepAlive(wanted);
   }
 
-  private endAt(acquisition: LiveAcquisition, at: number, due: () => void): void {
+  private endAt(acquisition: Standing, at: number, due: () => void): void {
     this.ends.set(acquisition, this.timers.start(at, due));
   }
 
-  private limit(acquisition: LiveAcquisition, grantedAt: number, ttlMs: number): void {
+  private limit(acquisition: Standing, grantedAt: number, ttlMs: number): void {
     const { logClock } = this.distant;
     const now = this.clock.now();
     const { jumps } = logClock;
@@ -143,7 +150,7 @@ export class LocalDeadlines {
     if (at <= now) due();
   }
 
-  private watch(acquisition: LiveAcquisition, intervalMs: number): void {
+  private watch(acquisition: Standing, intervalMs: number): void {
     const at = this.silentAt(intervalMs);
     const known = this.watched.get(intervalMs);
     if (known) {
@@ -172,29 +179,39 @@ export class LocalDeadlines {
   }
 
   private unanswered(): BackendUnavailableError {
-    return unansweredError(this.distant.responseTimeoutMs, this.distant.lastFailure);
+    return unansweredError(this.distant.responseTimeoutMs, this.distant);
   }
 
-  private timeout(acquisition: LiveAcquisition, askedAt: number): AcquireTimeoutError {
+  private timeout(acquisition: Standing, askedAt: number): AcquireTimeoutError {
     const { positionAtMost, request, semaphoreName } = acquisition;
-    const { lastFailure } = this.distant;
+    const { lastFailure, isUnled } = this.distant;
     const waitedMs = this.clock.now() - askedAt;
-    const hasAnswered = positionAtMost !== undefined && lastFailure === undefined;
-    return new AcquireTimeoutError(
-      { semaphoreName, value: request.value, held: undefined, waitedMs, positionAtMost },
-      hasAnswered ? undefined : { cause: lastFailure ?? unansweredError(waitedMs, undefined) },
-    );
+    const failure = {
+      semaphoreName,
+      value: request.value,
+      held: undefined,
+      waitedMs,
+      positionAtMost,
+    };
+    if (lastFailure) return new AcquireTimeoutError(failure, { cause: lastFailure });
+    if (positionAtMost !== undefined && !isUnled) return new AcquireTimeoutError(failure);
+    const cause = unansweredError(waitedMs, this.distant);
+    return new AcquireTimeoutError(failure, { cause }, isUnled ? UNLED : undefined);
   }
 
-  private lose(acquisition: LiveAcquisition, reason: LossReason): void {
+  private lose(acquisition: Standing, reason: LossReason): void {
     this.ended(acquisition);
     acquisition.loseLocally(reason, this.distant.lastFailure);
   }
 }
 
-function unansweredError(ms: number, cause: Error | undefined): BackendUnavailableError {
-  return new BackendUnavailableError(
-    `nobody answered within ${ms} ms. Check that the server can be reached and that a reconciler runs.`,
-    cause && { cause },
-  );
+const UNLED =
+  "Redis answers, but nobody leads: no reconciler runs. Start one (slotstream reconciler), or don't pass " +
+  'reconciler: "external".';
+const UNKNOWN = "Check that the server can be reached and that a reconciler runs.";
+
+function unansweredError(ms: number, distant: Distant): BackendUnavailableError {
+  const { lastFailure: cause, isUnled } = distant;
+  const why = isUnled && cause === undefined ? UNLED : UNKNOWN;
+  return new BackendUnavailableError(`nobody answered within ${ms} ms. ${why}`, cause && { cause });
 }

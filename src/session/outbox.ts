@@ -5,10 +5,13 @@
 
 import type { SessionCommand } from "../core/command.js";
 import type { Entry, EntryId } from "../ports.js";
+import { commandText } from "./command-text.js";
 
 /** What one entry may hold: it is decided as a whole, while the next one is on its way. */
 const MAX_COMMANDS = 256;
 const MAX_CHARACTERS = 32 * 1024;
+/** So many entries may be written and not applied; the rest stays here, where it costs nobody else anything. */
+const MAX_UNAPPLIED = 256;
 
 /** An entry that may be in the log. */
 export interface Written {
@@ -19,9 +22,7 @@ export interface Written {
   /** When it was first sent, in local time. */
   readonly sentAt: number;
   /** Where it stands in the log, as far as is known; more than once where a reply was lost. */
-  readonly ids: EntryId[];
-  /** It is not known to be in the log, and must be written (again). */
-  missing: boolean;
+  ids: readonly EntryId[];
   /** How often it was sent. */
   attempts: number;
 }
@@ -33,6 +34,8 @@ export class Outbox {
   /** How many of the loose commands went into entries; they are cut off now and then. */
   private taken = 0;
   private readonly written: Written[] = [];
+  /** So many of these, from the front, are known to be in the log. The others must be written (again). */
+  private stored = 0;
 
   constructor(private readonly session: string) {}
 
@@ -47,7 +50,7 @@ export class Outbox {
 
   /** Something is not known to be in the log. */
   get isBehind(): boolean {
-    return this.taken < this.loose.length || this.written.some(({ missing }) => missing);
+    return this.taken < this.loose.length || this.stored < this.written.length;
   }
 
   /** The oldest entry that may be in the log and is not known as applied. */
@@ -57,25 +60,42 @@ export class Outbox {
 
   /** What must be written next, in order. A new entry says that events up to `seen` were received. */
   next(seen: number, now: number): Written | undefined {
-    const missing = this.written.find((written) => written.missing);
-    if (missing || this.taken === this.loose.length) return missing;
+    if (this.stored < this.written.length) return this.written[this.stored];
+    if (this.taken === this.loose.length || this.written.length === MAX_UNAPPLIED) return undefined;
     const written = this.gather(seen, now);
     this.written.push(written);
     return written;
   }
 
+  /** The entry is in the log, there. */
+  store(written: Written, id: EntryId): void {
+    written.ids = [...written.ids, id];
+    if (this.written[this.stored] === written) this.stored++;
+  }
+
   /** When the log heard the session, if it has applied the commands up to this number. */
   heardBy(applied: number): number | undefined {
     // Where an entry was written twice, the first counted; the other was a duplicate.
-    return this.written.findLast(({ last }) => last <= applied)?.sentAt;
+    let heardAt: number | undefined;
+    for (const { last, sentAt } of this.written) {
+      if (last > applied) break;
+      heardAt = sentAt;
+    }
+    return heardAt;
   }
 
   /** The log has applied the commands up to this number. */
   confirm(applied: number): void {
     if (applied <= this.applied) return;
     this.applied = applied;
-    const left = this.written.findIndex(({ last }) => last > applied);
-    this.written.splice(0, left < 0 ? this.written.length : left);
+    let done = 0;
+    for (const { last } of this.written) {
+      if (last > applied) break;
+      done++;
+    }
+    if (done === 0) return;
+    this.written.splice(0, done);
+    this.stored = Math.max(0, this.stored - done);
   }
 
   /** Where in the log to look for what is not known as applied. */
@@ -86,11 +106,9 @@ export class Outbox {
   /** Of the entries that may be in the log, only these are. What stands there behind a missing one leaves a gap, and is refused. */
   found(pending: readonly EntryId[]): void {
     const found = new Set(pending);
-    let missing = false;
-    for (const written of this.written) {
-      missing ||= !written.ids.some((id) => found.has(id));
-      written.missing = missing;
-    }
+    for (const written of this.written) written.ids = written.ids.filter((id) => found.has(id));
+    const missing = this.written.findIndex(({ ids }) => ids.length === 0);
+    this.stored = missing < 0 ? this.written.length : missing;
   }
 
   /** All that is not known as applied, in order. */
@@ -109,7 +127,7 @@ export class Outbox {
     const texts: string[] = [];
     let characters = 0;
     for (const command of this.loose.slice(this.taken, this.taken + MAX_COMMANDS)) {
-      const text = textOf(command);
+      const text = commandText(command);
       characters += text.length;
       if (commands.length > 0 && characters > MAX_CHARACTERS) break;
       commands.push(command);
@@ -124,7 +142,6 @@ export class Outbox {
       last: number + commands.length - 1,
       sentAt,
       ids: [],
-      missing: true,
       attempts: 0,
     };
   }
@@ -136,9 +153,4 @@ export class Outbox {
     this.loose = this.rest();
     this.taken = 0;
   }
-}
-
-/** The entry says whose command it is, and which number it has. */
-function textOf({ session, number, ...command }: SessionCommand): string {
-  return JSON.stringify(command);
 }

@@ -1,15 +1,14 @@
 /** How long somebody who waits for a distant log believes that nothing is wrong: longer each time that he looked. */
 
-import type { Alarm, Clock } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Clock } from "../ports.js";
 
 /** What was asked should be answered within so many milliseconds. */
 const FIRST_MS = 250;
 const LONGEST_MS = 5_000;
 
 export class Patience {
-  private readonly alarm: Alarm;
-  /** When the alarm rings; it may be set too early, never too late. */
-  private alarmAt = Infinity;
+  private readonly alarm: LazyAlarm;
   private lookAt = Infinity;
   private ms = FIRST_MS;
   /** When something came, or was looked for. */
@@ -20,7 +19,7 @@ export class Patience {
     private readonly look: () => void,
   ) {
     this.since = clock.now();
-    this.alarm = clock.alarm(() => this.ring());
+    this.alarm = new LazyAlarm(clock, () => this.ring());
   }
 
   /** Something came: all is well. */
@@ -42,16 +41,13 @@ export class Patience {
 
   private awaitUntil(at: number): void {
     this.lookAt = at;
-    if (at >= this.alarmAt) return;
-    this.alarmAt = at;
-    this.alarm.set(at);
+    this.alarm.noLaterThan(at);
   }
 
   private ring(): void {
-    this.alarmAt = Infinity;
     const now = this.clock.now();
     if (now < this.lookAt) {
-      if (this.lookAt < Infinity) this.awaitUntil(this.lookAt);
+      this.alarm.noLaterThan(this.lookAt);
       return;
     }
     this.since = now;

@@ -1,21 +1,21 @@
 /**
- * One client while it is connected: owns acquisitions, asks by commands, learns by events.
+ * One client while it is connected: asks by commands, learns by events, and leaves at the end.
  * Knows the log only as a port, so memory, threads and Redis use the same session.
  */
 
 import type { SessionCommand } from "../core/command.js";
-import { type AcquisitionEvent, answeredSession, type Event } from "../core/event.js";
-import type { MachineCommand } from "../core/machine.js";
-import { Records } from "../core/records.js";
-import { ClosedError, type LossReason, ProtocolError } from "../errors.js";
+import type { Event } from "../core/event.js";
+import { ClosedError, ProtocolError } from "../errors.js";
 import type { Clock, CommandLog, Ids, Inbox, Views } from "../ports.js";
-import type { AcquireRequest, Owner } from "./acquisition.js";
+import type { AcquireRequest } from "./acquisition.js";
+import { Acquisitions } from "./acquisitions.js";
 import type { Attendant, Distant } from "./distant.js";
 import { type Heart, Heartbeats } from "./heartbeats.js";
-import { LiveAcquisition } from "./live-acquisition.js";
+import type { LiveAcquisition } from "./live-acquisition.js";
 import { LocalDeadlines } from "./local-deadlines.js";
 import { log } from "./logger.js";
-import { type Question, Questions } from "./questions.js";
+import { attempted, granted } from "./outcome.js";
+import { Sender } from "./sender.js";
 
 /** What a session stands on. */
 export interface SessionPorts {
@@ -27,60 +27,45 @@ export interface SessionPorts {
   readonly distant?: Distant | undefined;
 }
 
-const SILENT =
-  "its process was silent longer than heartbeatMaxIntervalMs. Don't block the event loop, or raise the interval.";
-const FORGOTTEN = "the data in Redis has forgotten it, after a restart or failover.";
-
-export class Session implements Inbox, Owner, Heart, Attendant {
-  lastHeartbeat = 0;
+export class Session implements Inbox, Heart, Attendant {
   closing = false;
-  /** `leave` is its last word. */
-  private leaving = false;
-  /** Its name in the log; empty until it says something, and again once the log has forgotten it. */
-  private name = "";
-  /** Number of its last command. */
-  private number = 0;
-  /** Begins the ids of its acquisitions. */
-  private readonly prefix: string;
-  private acquisitions = 0;
-  private readonly live = new Records<LiveAcquisition>();
-  private readonly mirrored = new Set<LiveAcquisition>();
-  private readonly questions = new Questions();
+  private readonly sender: Sender;
+  private readonly acquisitions: Acquisitions;
   private readonly heartbeats: Heartbeats;
   private readonly deadlines: LocalDeadlines | undefined;
   private closed: Promise<void> | undefined = undefined;
-  private onIdle: (() => void) | undefined = undefined;
 
   constructor(private readonly ports: SessionPorts) {
     const { clock, distant } = ports;
-    this.prefix = ports.ids();
     this.heartbeats = new Heartbeats(clock, this);
     this.deadlines = distant && new LocalDeadlines(clock, distant);
+    this.sender = new Sender(ports, this, this.deadlines);
+    this.acquisitions = new Acquisitions(ports, this.sender, this.heartbeats, this.deadlines);
     distant?.attend(this);
   }
 
   /** It holds something, or waits for something. */
   get isBusy(): boolean {
-    return this.live.size > 0 || this.questions.size > 0;
+    return this.acquisitions.size > 0 || this.sender.isAsking;
   }
 
   /** Resolves with the slot. The reasons to reject are those of `Semaphore.acquire`. */
   acquire(request: AcquireRequest, signal?: AbortSignal): Promise<LiveAcquisition> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.closing) return Promise.reject(new ClosedError());
-    return this.begin(request).granted(signal);
+    return granted(this.acquisitions.begin(request), signal);
   }
 
   /** Resolves with `null` if no slot is free. */
   tryAcquire(request: AcquireRequest, signal?: AbortSignal): Promise<LiveAcquisition | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.closing) return Promise.reject(new ClosedError());
-    return this.begin(request).attempted(signal);
+    return attempted(this.acquisitions.begin(request), signal);
   }
 
   /** Gives back a slot by its acquisition's id, also one that another session acquired. */
   async release(acquisition: string): Promise<boolean> {
-    const own = this.live.get(acquisition);
+    const own = this.acquisitions.get(acquisition);
     if (own) return own.release();
     const answer = await this.ask({ type: "release", session: "", number: 0, acquisition });
     return answer.type === "released";
@@ -110,25 +95,9 @@ export class Session implements Inbox, Owner, Heart, Attendant {
    * call with 0 ends the draining.
    */
   close(drainMs: number): Promise<void> {
-    if (drainMs === 0) this.onIdle?.();
+    if (drainMs === 0) this.acquisitions.onIdle?.();
     this.closed ??= this.leave(drainMs);
     return this.closed;
-  }
-
-  private async leave(drainMs: number): Promise<void> {
-    this.closing = true;
-    if (drainMs > 0 && this.live.size > 0) await this.drained(drainMs);
-    this.heartbeats.stop();
-    this.leaving = true;
-    if (this.name === "") return this.endAll();
-    if (this.deadlines) for (const acquisition of this.live.values()) acquisition.leave();
-    try {
-      await this.ask({ type: "leave", session: "", number: 0 });
-    } catch (error) {
-      // Whoever cannot be told learns it from our silence, whatever the reason is.
-      if (this.deadlines === undefined) throw error;
-      this.endAll();
-    }
   }
 
   receive(event: Event): void {
@@ -139,101 +108,45 @@ export class Session implements Inbox, Owner, Heart, Attendant {
       case "expired":
       case "abandoned":
       case "revoked":
-        this.inform(event);
+        this.acquisitions.receive(event);
         break;
       case "heartbeat":
-        this.lastHeartbeat = event.seq;
-        for (const acquisition of this.mirrored) acquisition.heartbeat();
+        this.acquisitions.heard(event.seq);
         break;
       case "refused":
         this.refused(event.number, event.reason);
         break;
     }
-    if (this.questions.size > 0 && answeredSession(event) === this.name) {
-      this.questions.answer(event);
-    }
+    this.sender.receive(event);
   }
 
   forgotten(unanswered: readonly SessionCommand[]): void {
-    const questions = this.questions.takeAll();
-    this.name = "";
-    for (const acquisition of [...this.live.values()]) {
-      if (!acquisition.isKnown) continue;
-      if (acquisition.isGranted) this.end(acquisition, "forgotten");
-      else this.askAgain(acquisition, this.logTime(), FORGOTTEN);
-    }
+    const questions = this.sender.forgotten();
+    this.acquisitions.forgotten();
     for (const command of unanswered) {
       const question = questions.get(command.number);
-      const asked = command.type === "acquire" && this.live.get(command.acquisition);
-      if (question) this.send(question.command, question);
-      else if (asked) this.askAgain(asked, this.logTime(), FORGOTTEN);
+      if (question) this.sender.send(question.command, question);
+      else if (command.type === "acquire") this.acquisitions.unheard(command.acquisition);
     }
   }
 
   broken(reason: Error): void {
-    this.questions.fail(reason);
-    this.name = "";
-    for (const acquisition of [...this.live.values()]) {
-      if (acquisition.isGranted) {
-        acquisition.endRelease();
-      } else {
-        acquisition.giveUp(reason);
-        this.forget(acquisition);
-      }
-    }
-    this.deadlines?.orphaned();
-  }
-
-  emit(command: MachineCommand["type"], acquisition: LiveAcquisition): void {
-    const { id, request } = acquisition;
-    switch (command) {
-      case "acquire": {
-        const { semaphore, value, terms } = request;
-        this.send({
-          type: "acquire",
-          session: "",
-          number: 0,
-          semaphore,
-          acquisition: id,
-          value,
-          terms,
-        });
-        return;
-      }
-      case "release":
-        if (!acquisition.lost) this.deadlines?.awaits(acquisition);
-        this.send({ type: "release", session: "", number: 0, acquisition: id });
-        return;
-      case "cancel": {
-        this.deadlines?.settled(acquisition);
-        const reason = acquisition.hasTimedOut ? "timeout" : "cancelled";
-        this.send({ type: "cancel", session: "", number: 0, acquisition: id, reason });
-        return;
-      }
-    }
-  }
-
-  remainingMs(acquisition: LiveAcquisition, ttlMs: number): number {
-    if (this.deadlines) return this.deadlines.remainingMs(acquisition, ttlMs);
-    // No more than the whole TTL, should the clocks of two threads differ by a moment.
-    return Math.min(ttlMs, Math.max(0, acquisition.grantedAt + ttlMs - this.ports.clock.now()));
-  }
-
-  events(acquisition: string): AsyncIterable<Event> {
-    return this.ports.views.events({ acquisition });
+    this.sender.broken(reason);
+    this.acquisitions.broken(reason);
   }
 
   beat(isLate: boolean): boolean {
     // What is still to be written will do for a heartbeat; and nobody needs one of a session without a name.
-    if (this.name === "" || (!isLate && this.ports.distant?.isBehind)) return false;
-    this.send({ type: "heartbeat", session: "", number: 0 });
+    if (this.sender.name === "" || (!isLate && this.ports.distant?.isBehind)) return false;
+    this.sender.send({ type: "heartbeat", session: "", number: 0 });
     return true;
   }
 
   late(ms: number): void {
-    const loggers = new Set([...this.live.values()].map(({ request }) => request.logger));
     const message = `the event loop was blocked for ${ms} ms. Slots are lost when that lasts as long as heartbeatMaxIntervalMs.`;
-    for (const logger of loggers) log(logger, "warn", { blockedMs: ms }, message);
+    for (const logger of this.acquisitions.loggers()) {
+      log(logger, "warn", { blockedMs: ms }, message);
+    }
   }
 
   get heardAt(): number {
@@ -252,143 +165,31 @@ export class Session implements Inbox, Owner, Heart, Attendant {
     this.beat(true);
   }
 
-  private begin(request: AcquireRequest): LiveAcquisition {
-    const id = this.nextId();
-    const acquisition = new LiveAcquisition(id, request, this);
-    this.live.add(id, acquisition);
-    if (request.inspect) this.mirrored.add(acquisition);
-    const intervalMs = request.terms.heartbeatMaxIntervalMs;
-    if (intervalMs !== undefined) this.heartbeats.watch(intervalMs);
-    this.deadlines?.asked(acquisition);
-    acquisition.start();
-    return acquisition;
-  }
-
-  private nextId(): string {
-    return `${this.prefix}-${++this.acquisitions}`;
-  }
-
-  private inform(event: AcquisitionEvent): void {
-    const acquisition = this.live.get(event.acquisition);
-    if (acquisition === undefined) {
-      if (event.type === "granted") this.giveBack(event.acquisition);
-      return;
-    }
-    if (event.type === "abandoned" && event.reason === "lost" && acquisition.isWanted) {
-      this.askAgain(acquisition, event.at, SILENT);
-      return;
-    }
-    if (event.type === "granted" && acquisition.isGranted) {
-      // The log has forgotten the first grant, and what became of it.
-      this.end(acquisition, "forgotten");
-      this.giveBack(event.acquisition);
-      return;
-    }
-    acquisition.receive(event);
-    if (event.type === "granted") this.deadlines?.granted(acquisition, event.at);
-    if (acquisition.hasEnded) this.forget(acquisition);
-  }
-
-  /** Nobody wants the slot any more. */
-  private giveBack(acquisition: string): void {
-    if (!this.leaving) this.send({ type: "release", session: "", number: 0, acquisition });
-  }
-
-  /**
-   * The log does not know it any more. Asks for the same, under another id if the log may come to know the
-   * first one yet.
-   */
-  private askAgain(acquisition: LiveAcquisition, at: number, why: string): void {
-    if (!acquisition.isWanted || this.leaving) {
-      this.end(acquisition, "closed");
-      return;
-    }
-    if (this.deadlines === undefined && !acquisition.isKnown) {
-      this.emit("acquire", acquisition);
-      return;
-    }
-    this.live.delete(acquisition.id);
-    const id = this.nextId();
-    this.live.add(id, acquisition);
-    acquisition.restart(id, at, why);
-  }
-
-  /** The log will say nothing of it any more. */
-  private end(acquisition: LiveAcquisition, reason: LossReason): void {
-    acquisition.forget(reason);
-    this.forget(acquisition);
-  }
-
-  private endAll(): void {
-    for (const acquisition of [...this.live.values()]) this.end(acquisition, "closed");
-  }
-
-  private forget(acquisition: LiveAcquisition): void {
-    this.live.delete(acquisition.id);
-    const { inspect, terms } = acquisition.request;
-    if (inspect) this.mirrored.delete(acquisition);
-    const intervalMs = terms.heartbeatMaxIntervalMs;
-    if (intervalMs !== undefined) this.heartbeats.unwatch(intervalMs);
-    this.deadlines?.ended(acquisition);
-    if (this.live.size === 0) this.onIdle?.();
-  }
-
-  /** Numbers the command and appends it. */
-  private send(command: SessionCommand, question?: Question): void {
-    if (this.name === "") {
-      this.name = `${this.logTime()}-${this.ports.ids()}`;
-      this.number = 0;
-      this.ports.log.join(this.name, this);
-    }
-    command.session = this.name;
-    command.number = ++this.number;
-    if (question) this.questions.add(command.number, question);
-    this.ports.log.append(command);
-  }
-
   private ask(command: SessionCommand): Promise<Event> {
-    if (this.closing && command.type !== "leave") return Promise.reject(new ClosedError());
-    return new Promise((resolve, reject) => {
-      this.send(command, this.question(command, resolve, reject));
-    });
-  }
-
-  /** Where the log is elsewhere, it must be answered in time. */
-  private question(
-    command: SessionCommand,
-    resolve: (answer: Event) => void,
-    reject: (reason: unknown) => void,
-  ): Question {
-    if (this.deadlines === undefined) return { command, resolve, reject };
-    const question: Question = {
-      command,
-      resolve: (answer) => {
-        settled();
-        resolve(answer);
-      },
-      reject: (reason) => {
-        settled();
-        reject(reason);
-      },
-    };
-    const settled = this.deadlines.expect(question, (error) => {
-      this.questions.drop(question);
-      question.reject(error);
-    });
-    return question;
-  }
-
-  /** Log time now, or somewhat less. */
-  private logTime(): number {
-    const { clock, distant } = this.ports;
-    return distant ? distant.birth() : clock.now();
+    if (this.closing) return Promise.reject(new ClosedError());
+    return this.sender.ask(command);
   }
 
   private refused(number: number, reason: string): void {
     if (reason === "duplicate") return;
-    this.broken(
-      new ProtocolError(`command ${number} of session ${this.name} was refused: ${reason}.`),
-    );
+    const { name } = this.sender;
+    this.broken(new ProtocolError(`command ${number} of session ${name} was refused: ${reason}.`));
+  }
+
+  private async leave(drainMs: number): Promise<void> {
+    this.closing = true;
+    if (drainMs > 0 && this.acquisitions.size > 0) await this.drained(drainMs);
+    this.heartbeats.stop();
+    this.acquisitions.leave();
+    // Nobody knows of it.
+    if (this.sender.name === "") return this.acquisitions.endAll();
+    try {
+      await this.sender.ask({ type: "leave", session: "", number: 0 });
+    } catch (error) {
+      // Whoever cannot be told learns it from our silence, whatever the reason is.
+      if (this.deadlines === undefined) throw error;
+      this.acquisitions.endAll();
+    }
   }
 
   private drained(drainMs: number): Promise<void> {
@@ -396,7 +197,7 @@ export class Session implements Inbox, Owner, Heart, Attendant {
       const alarm = this.ports.clock.alarm(resolve);
       alarm.keepAlive(true);
       alarm.set(this.ports.clock.now() + drainMs);
-      this.onIdle = () => {
+      this.acquisitions.onIdle = () => {
         alarm.clear();
         resolve();
       };

@@ -1,7 +1,8 @@
 /** Many moments, one alarm: calls back at each, the earliest first. */
 
 import { Heap, type HeapItem } from "../core/heap.js";
-import type { Alarm, Clock } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Clock } from "../ports.js";
 
 export class Timer implements HeapItem {
   heapIndex = -1;
@@ -18,13 +19,11 @@ export class Timers {
   private readonly heap = new Heap<Timer>(
     (a, b) => a.at < b.at || (a.at === b.at && a.order < b.order),
   );
-  private readonly alarm: Alarm;
-  /** When the alarm rings; it may be set too early, never too late. */
-  private alarmAt = Infinity;
+  private readonly alarm: LazyAlarm;
   private made = 0;
 
   constructor(private readonly clock: Clock) {
-    this.alarm = clock.alarm(() => this.ring());
+    this.alarm = new LazyAlarm(clock, () => this.catchUp());
   }
 
   start(at: number, due: () => void): Timer {
@@ -48,9 +47,9 @@ export class Timers {
     this.alarm.keepAlive(wanted);
   }
 
-  private ring(): void {
+  /** Calls back what is due, also before the alarm could ring. */
+  catchUp(): void {
     const now = this.clock.now();
-    this.alarmAt = Infinity;
     for (let first = this.heap.peek(); first && first.at <= now; first = this.heap.peek()) {
       this.heap.remove(first);
       first.due();
@@ -59,9 +58,6 @@ export class Timers {
   }
 
   private schedule(): void {
-    const at = this.heap.peek()?.at ?? Infinity;
-    if (at >= this.alarmAt) return;
-    this.alarmAt = at;
-    this.alarm.set(at);
+    this.alarm.noLaterThan(this.heap.peek()?.at ?? Infinity);
   }
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { RedisCoordinator } from "../../src/index.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
-import { type Result, type Running, type RunOptions, start } from "./support.js";
+import { deploy, type Result, type Running, type RunOptions, start } from "./support.js";
 
 let server: RedisServer;
 let fleets = 0;
@@ -36,6 +36,13 @@ export class Fleet {
     return this.start(args, { input: "", ...options }).ended();
   }
 
+  /** A process that holds the only slot of "deploy" until its standard input ends. */
+  async holder(): Promise<Running> {
+    const holder = this.start(deploy(...HOLD));
+    await holder.said(/holding/);
+    return holder;
+  }
+
   /** Runs it with `--json`, and reads what it prints. */
   async ask(...args: readonly string[]): Promise<{ status: number | null; json: unknown }> {
     const { status, stdout } = await this.run([...args, "--json"]);
@@ -60,6 +67,9 @@ export class Fleet {
     }
   }
 }
+
+/** Where nobody listens. */
+export const NOWHERE = "redis://127.0.0.1:1";
 
 /** The URL of something that says it were a Redis server of this version. */
 export async function pretender(version: string): Promise<string> {

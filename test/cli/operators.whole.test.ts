@@ -121,14 +121,16 @@ describe("resize", () => {
   });
 });
 
+const COMMANDS = [
+  [["stats"]],
+  [["holders", "deploy"]],
+  [["waiters", "deploy"]],
+  [["revoke", "a-1"]],
+  [["resize", "deploy", "2"]],
+];
+
 describe("Redis out of reach: status 69", () => {
-  test.each([
-    [["stats"]],
-    [["holders", "deploy"]],
-    [["waiters", "deploy"]],
-    [["revoke", "a-1"]],
-    [["resize", "deploy", "2"]],
-  ])("%j", async (args) => {
+  test.each(COMMANDS)("%j", async (args) => {
     const result = await slotstream([...args, "--redis", "redis://127.0.0.1:1"]);
     expect(result).toMatchObject({ status: 69, stdout: "" });
     expect(result.stderr).toMatch(/^slotstream: .*ECONNREFUSED 127\.0\.0\.1:1.*\n$/);
@@ -136,13 +138,7 @@ describe("Redis out of reach: status 69", () => {
 });
 
 describe("Redis that refuses: status 78", () => {
-  test.each([
-    [["stats"]],
-    [["holders", "deploy"]],
-    [["waiters", "deploy"]],
-    [["revoke", "a-1"]],
-    [["resize", "deploy", "2"]],
-  ])("%j", async (args) => {
+  test.each(COMMANDS)("%j", async (args) => {
     const url = new Fleet().url.replace("//", "//nobody:wrong@");
     const result = await slotstream([...args, "--redis", url]);
     expect(result).toMatchObject({ status: 78, stdout: "" });

@@ -40,6 +40,18 @@ test("decides for those that acquire, and counts its commits", async () => {
   expect((await reconciler.ended()).status).toBe(0);
 });
 
+test.each([
+  ["as long as it says", ["--failover-pause", "40s"], "40000"],
+  ["15 seconds unless it says otherwise", [], "15000"],
+])("after a restart of Redis grants shall pause %s", async (_what, options, pauseMs) => {
+  const fleet = new Fleet();
+  const reconciler = fleet.start(["reconciler", ...options]);
+  await reconciler.said(LEADING);
+  expect(await fleet.cli("HGET", `{${fleet.namespace}:0}:meta`, "pauseMs")).toBe(pauseMs);
+  reconciler.child.kill("SIGTERM");
+  expect((await reconciler.ended()).status).toBe(0);
+});
+
 test("tells programs in an object a line", async () => {
   const running = new Fleet().start(["reconciler", "--json", "--health-interval", "20ms"]);
   await running.said(/"leading".*\n.*"leading".*\n/);

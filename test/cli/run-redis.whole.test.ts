@@ -1,22 +1,15 @@
 /** `slotstream run --redis`, as a fleet meets it. */
 
-import { describe, expect, onTestFinished, test } from "vitest";
-import { startRedis } from "../support/redis-server.js";
-import { Fleet, HOLD, pretender, withRedis } from "./fleet.js";
-import { slotstream, start, temporaryFolder } from "./support.js";
+import { describe, expect, test } from "vitest";
+import { Fleet, HOLD, NOWHERE, withRedis } from "./fleet.js";
+import { deploy, numbers, slotstream, start, temporaryFolder } from "./support.js";
 
 withRedis();
-
-const deploy = (...args: string[]) => ["run", "--name", "deploy", ...args];
-const numbers = (count: number) => Array.from({ length: count }, (_, i) => `${i + 1}\n`).join("");
-/** A port where nobody listens. */
-const NOWHERE = "redis://127.0.0.1:1";
 
 describe("one slot for a fleet", () => {
   test("is held by one process at a time, and the next has it when it comes back", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const waiter = fleet.start(deploy("--", "sh", "-c", 'echo "$SLOTSTREAM_FENCING_TOKEN"'));
     await fleet.until("deploy", { held: 1, queued: 1 });
     expect(waiter.stdout).toBe("");
@@ -44,8 +37,7 @@ describe("one slot for a fleet", () => {
 
   test("is not waited for with --max-wait 0: status 75", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     expect(await fleet.run(deploy("--max-wait", "0", "--", "echo", "never"))).toEqual({
       status: 75,
       stdout: "",
@@ -62,8 +54,7 @@ describe("one slot for a fleet", () => {
 
   test("is waited for only as long as it was said: status 75", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const { status, stderr } = await fleet.run(deploy("--max-wait", "100ms", "--", "true"));
     expect(status).toBe(75);
     expect(stderr).toMatch(/^slotstream: no slot of "deploy" came free within \d+ ms.*--max-wait/);
@@ -72,8 +63,7 @@ describe("one slot for a fleet", () => {
 
   test("is no longer waited for when a signal comes", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const waiter = fleet.start(deploy("--", "echo", "never"));
     await fleet.until("deploy", { held: 1, queued: 1 });
     waiter.child.kill("SIGTERM");
@@ -101,8 +91,7 @@ describe("one slot for a fleet", () => {
 
   test("that an operator no longer lets it wait for: status 75", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const waiter = fleet.start(deploy("--", "echo", "never"));
     await fleet.until("deploy", { held: 1, queued: 1 });
     const { json } = await fleet.ask("waiters", "deploy");
@@ -118,8 +107,7 @@ describe("one slot for a fleet", () => {
 
   test("is not the same with another value: status 64", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     expect(await fleet.run(deploy("--value", "2", "--", "true"))).toMatchObject({
       status: 64,
       stderr: expect.stringMatching(/^slotstream: "deploy" is in use with --value 1, but .* 2\./),
@@ -155,8 +143,7 @@ describe("--each", () => {
 
   test("with --max-wait 0, what finds no slot has failed: status 75", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const args = deploy("--each", "--quiet", "--max-wait", "0", "--", "echo");
     expect(await fleet.run(args, { input: "a\nb\n" })).toEqual({
       status: 75,
@@ -173,8 +160,7 @@ describe("--each", () => {
 
   test("ends at once with what would happen to every line", async () => {
     const fleet = new Fleet();
-    const holder = fleet.start(deploy(...HOLD));
-    await holder.said(/holding/);
+    const holder = await fleet.holder();
     const args = deploy("--value", "2", "--each", "--", "echo");
     const { status, stdout, stderr } = await fleet.run(args, { input: numbers(9) });
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
@@ -202,100 +188,3 @@ describe("where Redis is", () => {
     expect(result).toEqual({ status: 0, stdout: "here\n", stderr: "" });
   });
 });
-
-describe("Redis that goes away", () => {
-  test("costs the slot, since somebody else may get it: the command gets SIGTERM", async () => {
-    const server = await startRedis();
-    onTestFinished(() => server[Symbol.asyncDispose]());
-    const args = deploy("--redis", server.url, "--", "sh", "-c", "echo holding; exec sleep 1000");
-    const holder = start(args);
-    await holder.said(/holding/);
-    await server.stop();
-    const { status, stderr } = await holder.ended();
-    expect(status).toBe(143);
-    expect(stderr).toMatch(/^slotstream: Redis is not available: .* It goes on trying\.\n/);
-    expect(stderr).toContain(
-      'slotstream: the slot of "deploy" was lost: nothing was heard of this process for too long. ' +
-        "Was Redis out of reach, or the process suspended? The command gets SIGTERM.\n",
-    );
-  });
-
-  test("is no reason to fail for a command that ends soon after, nor to wait for long", async () => {
-    const server = await startRedis();
-    onTestFinished(() => server[Symbol.asyncDispose]());
-    const holder = start(deploy("--redis", server.url, ...HOLD));
-    await holder.said(/holding/);
-    await server.stop();
-    holder.child.stdin?.end("done\n");
-    const askedAt = performance.now();
-    expect((await holder.ended()).status).toBe(0);
-    // The slot itself comes back 15 s after its last heartbeat.
-    expect(performance.now() - askedAt).toBeLessThan(12_000);
-  });
-
-  test("and comes back is waited for by who waits", async () => {
-    const server = await startRedis({ appendonly: "yes" });
-    onTestFinished(() => server[Symbol.asyncDispose]());
-    const holder = start(deploy("--redis", server.url, ...HOLD));
-    await holder.said(/holding/);
-    const waiter = start(deploy("--redis", server.url, "--", "echo", "got it"));
-    await waitUntil(async () =>
-      (await server.cli("HGET", "{slotstream:0}:semaphores", "deploy")).includes('"queued":1'),
-    );
-    await server.restart();
-    holder.child.stdin?.end();
-    expect((await holder.ended()).status).toBe(0);
-    expect(await waiter.ended()).toMatchObject({ status: 0, stdout: "got it\n" });
-  });
-});
-
-describe("Redis that cannot be used is told in one line", () => {
-  test.each([[[]], [["--each"]]])("out of reach: status 69 %j", async (mode) => {
-    const args = deploy("--redis", NOWHERE, ...mode, "--", "echo", "never");
-    const { status, stdout, stderr } = await slotstream(args, { input: "a\n" });
-    expect({ status, stdout }).toEqual({ status: 69, stdout: "" });
-    expect(stderr).toMatch(/^slotstream: .*ECONNREFUSED 127\.0\.0\.1:1.*\n$/);
-  });
-
-  test("that is too old: status 78", async () => {
-    const url = await pretender("6.2.14");
-    const { status, stderr } = await slotstream(deploy("--redis", url, "--", "echo", "never"));
-    expect(status).toBe(78);
-    expect(stderr).toMatch(/^slotstream: the server is Redis 6\.2\.14, but .*\n$/);
-  });
-
-  test("that is a replica, which cannot be written to: status 69", async () => {
-    const [, host = "", port = ""] = /\/\/(.*):(.*)$/.exec(new Fleet().url) ?? [];
-    const replica = await startRedis({ replicaof: `${host} ${port}` });
-    onTestFinished(() => replica[Symbol.asyncDispose]());
-    const args = deploy("--redis", replica.url, "--", "echo", "never");
-    const { status, stderr } = await slotstream(args);
-    expect(status).toBe(69);
-    expect(stderr).toMatch(/^slotstream: .*it is a replica.*\n$/);
-  });
-
-  test("that wants a password: status 78", async () => {
-    const guarded = await startRedis({ requirepass: "secret" });
-    onTestFinished(() => guarded[Symbol.asyncDispose]());
-    const at = (secret: string) => guarded.url.replace("//", `//:${secret}@`);
-    const run = (url: string) => slotstream(deploy("--redis", url, "--", "echo", "hello"));
-    for (const url of [guarded.url, at("wrong")]) {
-      const { status, stdout, stderr } = await run(url);
-      expect({ status, stdout }).toEqual({ status: 78, stdout: "" });
-      expect(stderr).toMatch(/^slotstream: Redis refused the user or the password: .*\n$/);
-    }
-    expect(await run(at("secret"))).toEqual({ status: 0, stdout: "hello\n", stderr: "" });
-  });
-
-  test("that has somebody else's data under our keys: status 78", async () => {
-    const fleet = new Fleet();
-    await fleet.cli("SET", `{${fleet.namespace}:0}:meta`, "mine");
-    const { status, stderr } = await fleet.run(deploy("--", "echo", "never"));
-    expect(status).toBe(78);
-    expect(stderr).toMatch(/^slotstream: .*another type.*\n$/);
-  });
-});
-
-async function waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue()));
-}

@@ -99,6 +99,32 @@ export function onTerminal(command: string): Running {
   return new Running(spawn("script", ["-qec", command, "/dev/null"], { env, stdio: "pipe" }));
 }
 
+/** `slotstream run` for the semaphore "deploy". */
+export const deploy = (...args: string[]) => ["run", "--name", "deploy", ...args];
+
+export const sh = (script: string) => ["--", "sh", "-c", script];
+
+/** Lines with the numbers from 1 on. */
+export const numbers = (count: number) =>
+  Array.from({ length: count }, (_, i) => `${i + 1}\n`).join("");
+
+/** To be loaded first: somebody holds the only slot, and says so when so many wait for it. */
+export function occupied(name: string, enough: number): string {
+  return `
+    const semaphore = new MemorySemaphore({ name: "${name}", value: 1 });
+    await semaphore.acquire();
+    const watch = setInterval(async () => {
+      if ((await semaphore.stats()).queued < ${enough}) return;
+      clearInterval(watch);
+      console.error("enough wait");
+    }, 5);
+    watch.unref();
+  `;
+}
+
+/** To be loaded first: somebody holds the only slot of "deploy". */
+export const OCCUPIED = occupied("deploy", 1);
+
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "slotstream-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

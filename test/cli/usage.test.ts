@@ -90,6 +90,8 @@ describe("other mistakes", () => {
     ],
     ["stats", ["--limit", "0", ...REDIS], /argument '0' is invalid.* from 1 on/],
     ["reconciler", ["--health-interval", "often"], /It must be a time like 500ms/],
+    ["reconciler", ["--failover-pause", "long"], /It must be a time like 500ms/],
+    ["reconciler", ["--failover-pause", "499ms", ...REDIS], /It must be at least 500 ms/],
     ["reconciler", ["now", ...REDIS], /^too many arguments/],
     ["statz", [], /^unknown command 'statz' \(Did you mean stats\?\)/],
   ])("%s %j", async (command, args, message) => {

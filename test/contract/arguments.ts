@@ -80,7 +80,7 @@ const OF_AN_ACQUIRE: Case[] = [
   ),
 ];
 
-const IDS: unknown[] = ["", undefined, null, 7, {}];
+const IDS: unknown[] = ["", "a\nb", undefined, null, 7, {}];
 
 /** E.g. `{ value: '3' }`. */
 function shown(wrong: Wrong): string {

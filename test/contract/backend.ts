@@ -16,14 +16,25 @@ export interface Backend {
   readonly name: string;
   /** A coordinator with a session of its own. Those that one test makes share their slots. */
   createCoordinator(): Coordinator | Promise<Coordinator>;
+  /** The same, in what stands for a process that can end without a word. */
+  createMortal(): Mortal | Promise<Mortal>;
   /** Lets simulated time pass; absent where time is real. */
   advance?(ms: number): void;
+}
+
+export interface Mortal {
+  readonly coordinator: Coordinator;
+  /** From now on nobody hears of it. */
+  die(): void;
 }
 
 type Options = Partial<SemaphoreOptions>;
 
 /** Long enough to be no accident, short enough to be waited for in real time. */
 export const SHORT_MS = 60;
+
+/** So much simulated time passes from one look to the next. */
+const LOOK_MS = 50;
 
 let made = 0;
 
@@ -61,6 +72,22 @@ export class Given {
   async busy(options: Options = {}): Promise<{ semaphore: Semaphore; holder: Acquisition }> {
     const semaphore = await this.semaphore(options);
     return { semaphore, holder: await semaphore.acquire() };
+  }
+
+  /** One that shares slots with the others of the test, until it dies. */
+  async mortal(): Promise<Mortal> {
+    const mortal = await this.backend.createMortal();
+    this.coordinators.push(mortal.coordinator);
+    return mortal;
+  }
+
+  /** Time passes until it doesn't throw. */
+  until<T>(attempt: () => T | Promise<T>): Promise<T> {
+    const look = () => {
+      this.passes(LOOK_MS);
+      return attempt();
+    };
+    return vi.waitFor(look, { interval: 20, timeout: 10_000 });
   }
 
   /** Time passes: simulated where it can be, else by itself, since whoever calls this waits for what it brings. */

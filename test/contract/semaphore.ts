@@ -9,6 +9,7 @@ import { refusing } from "./arguments.js";
 import type { Backend } from "./backend.js";
 import { cancelling } from "./cancelling.js";
 import { closing } from "./closing.js";
+import { heartbeating } from "./heartbeating.js";
 import { history } from "./history.js";
 import { inspecting } from "./inspecting.js";
 import { logging } from "./logging.js";
@@ -26,6 +27,7 @@ export function contract(backend: Backend): void {
     releasing(backend);
     cancelling(backend);
     timing(backend);
+    heartbeating(backend);
     using(backend);
     terms(backend);
     resizing(backend);

@@ -6,7 +6,7 @@ import { systemClock } from "../../src/memory/system-clock.js";
 import type { Alarm, Clock } from "../../src/ports.js";
 import { Candidate } from "../../src/reconciler/candidate.js";
 import { Fleet, until } from "../support/fleet.js";
-import { partitionOn } from "../support/redis-partition.js";
+import { connected } from "../support/redis-partition.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 
 let server: RedisServer;
@@ -87,12 +87,10 @@ class LeapingClock implements Clock {
 
 describe("10,000 names that were used once", () => {
   /** A leader whose clock can leap, so that nobody waits for a minute. */
-  function leadLeaping(fleet: Fleet, clock: LeapingClock): void {
+  async function leadLeaping(fleet: Fleet, clock: LeapingClock): Promise<void> {
     const { namespace } = fleet;
     const options = { namespace, clock, pauseMs: 60_000, historyRetention: 1 };
-    const partition = partitionOn(server, options);
-    partition.start();
-    const { lease, store } = partition;
+    const { lease, store } = await connected(server, options);
     const listener = { leads() {}, stoodDown() {}, failed() {} };
     const candidate = new Candidate({
       ...{ lease, store, clock, ids: nanoid, listener },
@@ -122,7 +120,7 @@ describe("10,000 names that were used once", () => {
   test("are forgotten after a minute, and their keys and memory come back (trap 15)", async () => {
     const fleet = new Fleet(server, PATIENT);
     const clock = new LeapingClock();
-    leadLeaping(fleet, clock);
+    await leadLeaping(fleet, clock);
     const client = fleet.coordinator({ reconciler: "external" });
     await client.semaphore({ name: "first", value: 1 }).use(() => {});
     const before = await footprint(fleet);

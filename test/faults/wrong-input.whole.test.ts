@@ -73,6 +73,18 @@ describe("a server", () => {
   });
 });
 
+test.each(["a\nb", "a\u0000", "a\u0085", "a\ud800"])(
+  "an id that none can be (%j) is refused, and the session goes on",
+  async (id) => {
+    const semaphore = new Fleet(server).coordinator().semaphore(called("api"));
+    const slot = await semaphore.acquire();
+    for (const asked of [semaphore.release(id), semaphore.revoke(id)]) {
+      await expect(asked).rejects.toMatchObject({ option: "id" });
+    }
+    expect(await slot.release()).toBe(true);
+  },
+);
+
 test.each([
   ["name", { name: "a\nb" }],
   ["name", { name: "ä".repeat(257) }],
@@ -82,6 +94,9 @@ test.each([
   ["heartbeatMaxIntervalMs", { heartbeatMaxIntervalMs: 499 }],
   ["heartbeatMaxIntervalMs", { heartbeatMaxIntervalMs: 15_001 }],
   ["redis", { redis: "http://localhost" }],
+  ["redis", { redis: "redis://app:100%@localhost" }],
+  ["redis", { redis: { port: "6379" } }],
+  ["client", { redis: { client: {} } }],
   ["namespace", { redis: { namespace: "a{b" } }],
   ["reconciler", { redis: { reconciler: "somewhere" } }],
 ])("a wrong %s is refused before anything is asked: %j", (option, options) => {

@@ -1,33 +1,20 @@
 /** When a candidate looks, claims, leads and stands down. */
 
 import { describe, expect, test } from "vitest";
-import { snapshot } from "../../src/core/snapshot.js";
-import { State } from "../../src/core/state.js";
 import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import type { Claim, Lease, Loaded, Store, Term } from "../../src/ports.js";
 import { Candidate } from "../../src/reconciler/candidate.js";
-import { settled, TERM } from "./support.js";
+import { LOADED, settled, TERM } from "./support.js";
 
 interface Setting {
   /** What a claim finds. */
-  claim?: () => Claim | Error;
+  claim?: () => Claim | Error | Promise<Claim>;
   renew?: () => number | undefined;
   load?: () => Loaded | Error;
   needed?: boolean;
   eager?: boolean;
 }
-
-const LOADED: Loaded = {
-  epoch: TERM.epoch,
-  commit: 0,
-  snapshot: snapshot(new State()),
-  cursor: "0-0",
-  head: "",
-  told: new Map(),
-  restarted: false,
-  pauseMs: 15_000,
-};
 
 const ELSEWHERE: Claim = { won: false, ledForMs: 900 };
 
@@ -44,7 +31,7 @@ function given({ claim, renew = () => 1, load = () => LOADED, needed = false, ea
     claim: async (candidate) => {
       looks.push(clock.now());
       names.push(candidate);
-      const result = claim?.() ?? won(candidate);
+      const result = (await claim?.()) ?? won(candidate);
       if (result instanceof Error) throw result;
       return result;
     },
@@ -142,6 +129,21 @@ describe("a candidate", () => {
     await pass(100);
     leave();
     await pass(60);
+    expect(looks).toHaveLength(2);
+  });
+
+  test("looks again when a leader left while it looked: it may have looked too early", async () => {
+    let answer: (claim: Claim) => void = () => undefined;
+    const claim = () => new Promise<Claim>((resolve) => (answer = resolve));
+    const { candidate, looks, pass, leave } = given({ claim, needed: true });
+    candidate.start();
+    await pass(100);
+    leave();
+    answer(ELSEWHERE);
+    await pass(60);
+    expect(looks).toHaveLength(2);
+    answer(ELSEWHERE);
+    await pass(900);
     expect(looks).toHaveLength(2);
   });
 

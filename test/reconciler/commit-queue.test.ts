@@ -151,7 +151,9 @@ describe("it is over", () => {
       await recover();
     }
     store.sent.at(-1)?.answer("done");
-    await queue.drained();
+    await settled();
+    queue.push(commit(2));
+    expect(store.numbers.at(-1)).toBe(2);
     expect(failures).toEqual([]);
   });
 

@@ -61,6 +61,8 @@ describe("an entry is no session's", () => {
     ["with a name that is none", [{ ...ACQUIRE, semaphore: "" }]],
     ["with a name of two lines", [{ ...ACQUIRE, semaphore: "a\nb" }]],
     ["with an id of two lines", [{ ...ACQUIRE, acquisition: "a\nb" }]],
+    ["with a name that has a rarer control character", [{ ...ACQUIRE, semaphore: "a\u0085b" }]],
+    ["with half a character, as good as any other half", [{ ...ACQUIRE, semaphore: "a\ud800" }]],
     ["with a value of 0", [{ ...ACQUIRE, value: 0 }]],
     ["with a value that is text", [{ ...ACQUIRE, value: "2" }]],
     ["without terms", [{ ...ACQUIRE, terms: undefined }]],

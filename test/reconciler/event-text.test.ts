@@ -1,7 +1,7 @@
 /** Written by hand for speed, and yet what JSON.stringify writes. */
 
 import { expect, test } from "vitest";
-import { eventText } from "../../src/reconciler/event-text.js";
+import { EventTexts } from "../../src/reconciler/event-text.js";
 import { acquire, cancel, heartbeat, leave, release, resize, revoke } from "../support/commands.js";
 import { Partition } from "../support/partition.js";
 
@@ -24,5 +24,6 @@ test("every event is written as JSON.stringify does, and at once", () => {
   expect([...types]).toEqual(
     expect.arrayContaining(["queued", "granted", "released", "abandoned"]),
   );
-  for (const event of events) expect(eventText(event)).toBe(JSON.stringify(event));
+  const texts = new EventTexts();
+  for (const event of events) expect(texts.of(event)).toBe(JSON.stringify(event));
 });

@@ -2,24 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/core/event.js";
-import { snapshot } from "../../src/core/snapshot.js";
-import { State } from "../../src/core/state.js";
 import { BackendUnavailableError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import type { Commit, Entry, Loaded, ReadEntry, Store } from "../../src/ports.js";
 import { Leader } from "../../src/reconciler/leader.js";
-import { settled, TERM } from "./support.js";
-
-const LOADED: Loaded = {
-  epoch: TERM.epoch,
-  commit: 0,
-  snapshot: snapshot(new State()),
-  cursor: "0-0",
-  head: "",
-  told: new Map(),
-  restarted: false,
-  pauseMs: 15_000,
-};
+import { LOADED, settled, TERM } from "./support.js";
 
 /** A log whose time is `TERM.at` when the leader's clock says 0. */
 class SimulatedLog implements Store {

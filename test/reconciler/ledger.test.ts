@@ -6,18 +6,8 @@ import { restore, snapshot } from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
 import type { Commit, Loaded, ReadEntry } from "../../src/ports.js";
 import { Ledger } from "../../src/reconciler/ledger.js";
-import { keptAfter } from "../support/kept.js";
-
-const EMPTY: Loaded = {
-  epoch: 7,
-  commit: 0,
-  snapshot: snapshot(new State()),
-  cursor: "0-0",
-  head: "",
-  told: new Map(),
-  restarted: false,
-  pauseMs: 15_000,
-};
+import { type Kept, keptAfter, loadedOf } from "../support/kept.js";
+import { LOADED } from "./support.js";
 
 function entry(id: string, session: string, number: number, ...drafts: object[]): ReadEntry {
   return { id, entry: { session, number, seen: 0, commands: JSON.stringify(drafts) } };
@@ -43,7 +33,7 @@ function messageTo(session: string, commit: Commit): Told {
 
 describe("a commit", () => {
   test("tells each session what concerns it, and where that continues", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     const first = ledger.decide(
       [],
       [entry("1-0", "0-a", 1, acquire("a1")), entry("1-1", "0-b", 1, acquire("b1"))],
@@ -71,7 +61,7 @@ describe("a commit", () => {
   });
 
   test("tells both who asked and whose slot it was", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     ledger.decide([], [entry("1-0", "0-a", 1, acquire("a1"))]);
     const commit = ledger.decide(
       [],
@@ -83,7 +73,7 @@ describe("a commit", () => {
   });
 
   test("tells a stranger that it is one, and keeps nothing of it", () => {
-    const commit = new Ledger(EMPTY, new State(), 7).decide(
+    const commit = new Ledger(LOADED, new State(), 7).decide(
       [],
       [entry("1-0", "0-a", 5, { type: "heartbeat" })],
     );
@@ -92,12 +82,12 @@ describe("a commit", () => {
       applied: 0,
       events: [{ type: "refused", reason: "stranger" }],
     });
-    expect(commit.messages.get("0-a")?.seenBytes).toBeUndefined();
+    expect(commit.messages.get("0-a")?.kept).toEqual([]);
     expect(commit.sessions.size).toBe(0);
   });
 
   test("tells a session that is forgotten no more than that", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     ledger.decide(
       [],
       [
@@ -112,14 +102,23 @@ describe("a commit", () => {
       ["0-a", undefined],
       ["0-b", undefined],
     ]);
-    expect([...commit.messages.values()].map(({ seenBytes }) => seenBytes)).toEqual([
-      undefined,
-      undefined,
+    expect([...commit.messages.values()]).toMatchObject([
+      { kept: [], dropped: [1] },
+      { kept: [], dropped: [2] },
     ]);
   });
 
+  test("says for how long anybody may hold without being heard, at least as long as before", () => {
+    const ledger = new Ledger({ ...LOADED, pauseMs: 5_000 }, new State(), 7);
+    const pauses = [undefined, 20_000, 9_000].map((heartbeatMaxIntervalMs, index) => {
+      const command = { ...acquire(`a${index}`), terms: { heartbeatMaxIntervalMs } };
+      return ledger.decide([], [entry(`${index + 1}-0`, "0-a", index + 1, command)]).pauseMs;
+    });
+    expect(pauses).toEqual([5_000, 20_000, 20_000]);
+  });
+
   test("stores what changed, and says what ended", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     const first = ledger.decide([], [entry("1-0", "0-a", 1, acquire("a1"))]);
     expect(JSON.parse(first.semaphores.get("api") ?? "")).toMatchObject({ held: 1, queued: 0 });
     expect([...first.acquisitions.keys()]).toEqual(["api\na1"]);
@@ -133,7 +132,7 @@ describe("a commit", () => {
   });
 
   test("follows the last one", () => {
-    const ledger = new Ledger({ ...EMPTY, commit: 4, cursor: "5-0" }, new State(), 7);
+    const ledger = new Ledger({ ...LOADED, commit: 4, cursor: "5-0" }, new State(), 7);
     const first = ledger.decide([], [{ id: "6-0", entry: undefined }]);
     const second = ledger.decide(
       [],
@@ -150,7 +149,7 @@ describe("a commit", () => {
 
 describe("the history of a commit", () => {
   test("holds what was decided, as it was written", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     const { history } = ledger.decide(
       [{ at: 1, command: { type: "restart", pauseMs: 500 } }],
       [entry("2-0", "0-a", 1, acquire("a1")), { id: "3-0", entry: undefined }],
@@ -170,7 +169,7 @@ describe("the history of a commit", () => {
 
 describe("an entry", () => {
   test("that no session can have written lets time pass, no more", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     const commit = ledger.decide(
       [],
       [{ id: "5-0", entry: { session: "0-a", number: 1, seen: 0, commands: "drop table" } }],
@@ -180,7 +179,7 @@ describe("an entry", () => {
   });
 
   test("that is older than what the leader said itself is decided at that time", () => {
-    const ledger = new Ledger(EMPTY, new State(), 7);
+    const ledger = new Ledger(LOADED, new State(), 7);
     ledger.decide([{ at: 1_000, command: { type: "restart", pauseMs: 500 } }], []);
     const commit = ledger.decide([], [entry("990-0", "900-a", 1, acquire("a1"))]);
     expect(JSON.parse(commit.history.events)).toMatchObject([{ type: "queued", at: 1_000 }]);
@@ -188,7 +187,7 @@ describe("an entry", () => {
 });
 
 test("another leader goes on where the last commit ended", () => {
-  const first = new Ledger(EMPTY, new State(), 7);
+  const first = new Ledger(LOADED, new State(), 7);
   const commits = [
     first.decide([], [entry("1-0", "0-a", 1, acquire("a1"), acquire("a2"))]),
     first.decide([], [entry("2-0", "0-b", 1, acquire("b1", "db"))]),
@@ -215,7 +214,7 @@ function loadedFrom(commits: readonly Commit[]): Loaded {
     return texts;
   };
   const last = commits[commits.length - 1];
-  if (last === undefined) return EMPTY;
+  if (last === undefined) return LOADED;
   const { at, seq, token, sweepAt, shiftMs, pausedUntil } = last;
   const semaphores = [...merged((commit) => commit.semaphores)].map(([name, text]) => ({
     ...JSON.parse(text),
@@ -232,21 +231,21 @@ function loadedFrom(commits: readonly Commit[]): Loaded {
   const parts = { at, seq, token, sweepAt, shiftMs, pausedUntil };
   const state = restore({ ...parts, semaphores, sessions, acquisitions });
   return {
-    ...EMPTY,
+    ...LOADED,
     commit: last.number,
     cursor: last.to,
     head: last.history.hash,
     snapshot: snapshot(state),
-    told: toldBy(commits),
+    told: loadedOf(keptBy(commits)),
   };
 }
 
-function toldBy(commits: readonly Commit[]): ReadonlyMap<string, string> {
-  const told = new Map<string, string>();
+function keptBy(commits: readonly Commit[]): ReadonlyMap<string, Kept> {
+  const kept = new Map<string, Kept>();
   for (const { messages } of commits) {
     for (const [session, message] of messages) {
-      told.set(session, keptAfter(told.get(session), message) ?? "[]");
+      kept.set(session, keptAfter(kept.get(session), message) ?? new Map());
     }
   }
-  return told;
+  return kept;
 }

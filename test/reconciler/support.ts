@@ -1,8 +1,22 @@
 /** Commits that stand for themselves, and promises that a test keeps when it wants to. */
 
-import type { Commit, CommitResult, Position, Term } from "../../src/ports.js";
+import { snapshot } from "../../src/core/snapshot.js";
+import { State } from "../../src/core/state.js";
+import type { Commit, CommitResult, Loaded, Position, Term } from "../../src/ports.js";
 
 export const TERM: Term = { candidate: "c", epoch: 7, leaseMs: 1_000, at: 1_000_000 };
+
+/** Data in which nothing has happened yet. */
+export const LOADED: Loaded = {
+  epoch: TERM.epoch,
+  commit: 0,
+  snapshot: snapshot(new State()),
+  cursor: "0-0",
+  head: "",
+  told: new Map(),
+  restarted: false,
+  pauseMs: 15_000,
+};
 
 export function commit(number: number): Commit {
   return {
@@ -15,6 +29,7 @@ export function commit(number: number): Commit {
     sweepAt: null,
     shiftMs: 0,
     pausedUntil: 0,
+    pauseMs: 0,
     restarted: false,
     counts: { semaphores: 0, acquisitions: 0, sessions: 0 },
     semaphores: new Map(),

@@ -1,82 +1,50 @@
 /** What sessions were told is kept until they have seen it. */
 
 import { describe, expect, test } from "vitest";
-import { Told } from "../../src/reconciler/told.js";
-import { keptAfter } from "../support/kept.js";
-
-const message = (seq: number) =>
-  JSON.stringify({ after: seq - 1, events: [{ seq, name: "\u00fc" }] });
-
-/** A session, and what the data keeps for it. */
-class Listener {
-  constructor(
-    private readonly told = new Told(new Map()),
-    public kept: string | undefined = undefined,
-  ) {}
-
-  get last(): number {
-    return this.told.last("s");
-  }
-
-  is(told: "seen" | "forgotten", seq = 0): void {
-    if (told === "seen") this.told.seen("s", seq);
-    else this.told.forget("s");
-  }
-
-  hears(seq: number): void {
-    const text = message(seq);
-    this.kept = keptAfter(this.kept, { text, seenBytes: this.told.tell("s", seq, text) });
-  }
-
-  /** Another leader has loaded what the data keeps. */
-  reloaded(): Listener {
-    return new Listener(new Told(new Map([["s", this.kept ?? "[]"]])), this.kept);
-  }
-}
+import { type Keeping, Told } from "../../src/reconciler/told.js";
 
 describe("a message", () => {
   test("is kept until it is seen, and the next one comes", () => {
-    const session = new Listener();
-    session.hears(1);
-    session.hears(2);
-    session.is("seen", 1);
-    session.hears(3);
-    expect(session.kept).toBe(`[${message(2)},${message(3)}]`);
+    const told = new Told(new Map());
+    expect(told.tell("s", 1)).toEqual<Keeping>({ kept: [1], dropped: [] });
+    expect(told.tell("s", 2)).toEqual<Keeping>({ kept: [1, 2], dropped: [] });
+    told.seen("s", 1);
+    expect(told.tell("s", 3)).toEqual<Keeping>({ kept: [2, 3], dropped: [1] });
   });
 
   test("that is the newest says where the next one continues, even if it was seen", () => {
-    const session = new Listener();
-    session.hears(5);
-    session.is("seen", 5);
-    expect(session.last).toBe(5);
-    session.hears(6);
-    expect(session.kept).toBe(`[${message(6)}]`);
+    const told = new Told(new Map());
+    told.tell("s", 5);
+    told.seen("s", 5);
+    expect(told.last("s")).toBe(5);
+    expect(told.tell("s", 6)).toEqual<Keeping>({ kept: [6], dropped: [5] });
   });
 });
 
 test("a session that was told nothing has seen nothing", () => {
-  const session = new Listener();
-  session.is("seen", 5);
-  expect(session.last).toBe(0);
+  const told = new Told(new Map());
+  told.seen("s", 5);
+  expect(told.last("s")).toBe(0);
 });
 
-test("another leader goes on with what was kept, which goes once all of it was seen", () => {
-  const before = new Listener();
-  before.hears(1);
-  before.hears(2);
-  const session = before.reloaded();
-  expect(session.last).toBe(2);
-  session.is("seen", 1);
-  session.hears(3);
-  expect(session.kept).toBe(`[${message(1)},${message(2)},${message(3)}]`);
-  session.is("seen", 2);
-  session.hears(4);
-  expect(session.kept).toBe(`[${message(3)},${message(4)}]`);
+test("what is said of one message stays, whatever comes next", () => {
+  const told = new Told(new Map());
+  const first = told.tell("s", 1);
+  told.seen("s", 1);
+  told.tell("s", 2);
+  expect(first).toEqual<Keeping>({ kept: [1], dropped: [] });
+});
+
+test("another leader goes on with what was kept", () => {
+  const told = new Told(new Map([["s", [1, 2]]]));
+  expect(told.last("s")).toBe(2);
+  told.seen("s", 1);
+  expect(told.tell("s", 3)).toEqual<Keeping>({ kept: [2, 3], dropped: [1] });
 });
 
 test("a session that is forgotten leaves nothing behind", () => {
-  const session = new Listener();
-  session.hears(1);
-  session.is("forgotten");
-  expect(session.last).toBe(0);
+  const told = new Told(new Map([["s", [1, 2]]]));
+  expect(told.forget("s")).toEqual<Keeping>({ kept: [], dropped: [1, 2] });
+  expect(told.last("s")).toBe(0);
+  expect(told.forget("s")).toEqual<Keeping>({ kept: [], dropped: [] });
 });

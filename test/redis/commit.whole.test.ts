@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
+import type { MessageId, Outgoing } from "../../src/ports.js";
+import { outgoing } from "../support/kept.js";
 import {
   aCommit,
   aMessage,
@@ -34,7 +36,7 @@ async function leading() {
 }
 
 describe("a commit", () => {
-  test("stores records, position and history, and deletes what was consumed", async () => {
+  test("stores records, position and history to the last digit (trap 35), and deletes what was consumed", async () => {
     const { store, term, tick, key } = await leading();
     const sessions = new Map([["s", aSession()]]);
     const messages = telling(["s"]);
@@ -53,7 +55,7 @@ describe("a commit", () => {
     expect(await store.read("0-0", 0)).toEqual([{ id: later, entry: undefined }]);
   });
 
-  test("deletes records and keeps the hash that becomes empty", async () => {
+  test("deletes records and keeps the hash that becomes empty (trap 34)", async () => {
     const { store, term, tick } = await leading();
     const sessions = new Map([["s", aSession()]]);
     const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
@@ -144,9 +146,13 @@ describe("what a commit tells", () => {
   });
 
   test("is kept until it has been seen, or nobody knows the session any more", async () => {
-    const { partition, store, term, tick } = await leading();
-    const tell = async (number: number, after: number, seenBytes: number | undefined) => {
-      const messages = new Map([["s", { text: aMessage(after), seenBytes }]]);
+    const { partition, store, term, tick, key } = await leading();
+    const tell = async (
+      number: number,
+      kept: readonly MessageId[],
+      dropped: readonly MessageId[],
+    ) => {
+      const messages = new Map([["s", outgoing(aMessage(number - 1), kept, dropped)]]);
       await store.commit(
         term,
         aCommit(tick, { number, from: number > 1 ? tick : "0-0", messages }),
@@ -154,15 +160,39 @@ describe("what a commit tells", () => {
       const report = await partition.uplink.report("s", []);
       return report.messages.map((message) => message.after);
     };
-    const { length } = aMessage(0);
-    expect(await tell(1, 0, 0)).toEqual([0]);
-    expect(await tell(2, 1, 0)).toEqual([0, 1]);
-    expect(await tell(3, 2, length + 1)).toEqual([1, 2]);
-    expect(await tell(4, 3, 2 * (length + 1))).toEqual([3]);
-    expect(await tell(5, 4, undefined)).toEqual([]);
+    expect(await tell(1, [1], [])).toEqual([0]);
+    expect(await tell(2, [1, 2], [])).toEqual([0, 1]);
+    expect(await tell(3, [2, 3], [1])).toEqual([1, 2]);
+    expect((await store.load(term)).told.get("s")).toEqual([2, 3]);
+    expect(await tell(4, [4], [2, 3])).toEqual([3]);
+    expect(await tell(5, [], [4])).toEqual([]);
+    expect(await server.cli("HLEN", key("told"))).toBe("0");
   });
 
-  test("reaches nobody if the commit is refused", async () => {
+  test.each<[string, string[], number, number]>([
+    ["all of them", ["ticked", "left", "ticked"], 0, 3],
+    ["the first", ["ticked", "left", "ticked"], 0, 1],
+    ["some in the middle", ["ticked", "left", "heartbeat", "ticked"], 1, 3],
+  ])("is cut out of the events: %s", async (_what, types, first, end) => {
+    const { partition, store, term, tick } = await leading();
+    await partition.uplink.subscribe("s");
+    const texts = types.map((type, index) => JSON.stringify({ seq: index + 1, at: 1, type }));
+    const [events, own] = [`[${texts.join()}]`, texts.slice(first, end).join()];
+    const from = events.indexOf(own);
+    const message: Outgoing = {
+      text: `{"after":0,"applied":1,"events":[${own}]}`,
+      piece: { from, to: from + own.length },
+      kept: [end],
+      dropped: [],
+    };
+    const history = { seq: 1, commands: "[]", events, hash: "h" };
+    const messages = new Map([["s", message]]);
+    await store.commit(term, aCommit(tick, { seq: texts.length, history, messages }));
+    expect((await partition.ear.messages.take()).message).toEqual(JSON.parse(message.text));
+    expect((await partition.uplink.report("s", [])).messages).toEqual([JSON.parse(message.text)]);
+  });
+
+  test("reaches nobody if the commit is refused (trap 19)", async () => {
     const { partition, store, term, tick } = await leading();
     await partition.uplink.subscribe("s");
     const wrong = aCommit(tick, { number: 2, messages: telling(["s"]) });
@@ -192,7 +222,7 @@ describe("size", () => {
   });
 });
 
-describe("on data that is not as it should be, nothing is written", () => {
+describe("on data that is not as it should be, nothing is written (trap 30)", () => {
   const names = ["meta", "semaphores", "acquisitions", "sessions", "told", "history", "commands"];
 
   test.each(names)("%s of another type", async (name) => {

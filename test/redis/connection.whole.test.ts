@@ -167,7 +167,7 @@ describe("when it is closed", () => {
     server.resume();
     await expect(uplink.append(entry)).rejects.toThrow(ClosedError);
     await expect(views.locked("api")).rejects.toThrow(ClosedError);
-    partition.start();
+    uplink.open(ear);
     expect(ear.ups.size).toBe(0);
     while ((await server.cli("CLIENT", "LIST")).includes("name=slotstream:"));
   });

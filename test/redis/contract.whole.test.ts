@@ -4,8 +4,17 @@ import { afterAll } from "vitest";
 import { RedisCoordinator } from "../../src/index.js";
 import { contract } from "../contract/semaphore.js";
 import { startRedis } from "../support/redis-server.js";
+import { proxyTo } from "../support/tcp-proxy.js";
 
 const server = await startRedis();
 afterAll(() => server.discard());
 
-contract({ name: "Redis", createCoordinator: () => new RedisCoordinator(server.url) });
+contract({
+  name: "Redis",
+  createCoordinator: () => new RedisCoordinator(server.url),
+  createMortal: async () => {
+    const proxy = await proxyTo(server);
+    const coordinator = new RedisCoordinator({ url: proxy.url, responseTimeoutMs: 500 });
+    return { coordinator, die: () => proxy.close() };
+  },
+});

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
 import {
   aCommit,
-  aMessage,
   anAcquisition,
   aSemaphore,
   aSession,
@@ -26,7 +25,7 @@ async function filled() {
   const partition = await connected(server, { namespace });
   const term = await lead(partition);
   const commit = aCommit("5-5", {
-    ...{ sweepAt: 70, shiftMs: -3, pausedUntil: 9, token: 101, seq: 4 },
+    ...{ sweepAt: 70, shiftMs: -3, pausedUntil: 9, pauseMs: 25_000, token: 101, seq: 4 },
     counts: { semaphores: 1, acquisitions: 2, sessions: 1 },
     semaphores: new Map([["a:b", aSemaphore(1, 1)]]),
     acquisitions: new Map([
@@ -45,7 +44,8 @@ describe("a load", () => {
     const { partition, term } = await filled();
     const loaded = await partition.store.load(term);
     expect(loaded).toMatchObject({ commit: 1, cursor: "5-5", head: "h", restarted: false });
-    expect([...loaded.told]).toEqual([["s", `[${aMessage(0)}]`]]);
+    expect(loaded.pauseMs).toBe(25_000);
+    expect([...loaded.told]).toEqual([["s", [1]]]);
     const { snapshot } = loaded;
     const numbers = { at: 5, seq: 4, token: 101, sweepAt: 70, shiftMs: -3, pausedUntil: 9 };
     expect(snapshot).toMatchObject(numbers);

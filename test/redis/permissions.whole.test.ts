@@ -33,12 +33,14 @@ describe("a user", () => {
     const words = ACL_EXAMPLE.replaceAll("slotstream", namespace).split(" ");
     await server.cli(...words.map((word) => (word === "app" ? namespace : word)), ...rights);
     const url = server.url.replace("//", `//${namespace}:password@`);
-    return { at: { url }, namespace, key };
+    return { at: { url: `${url}/3` }, url, namespace, key };
   }
 
-  test("with the rights that the documentation names can do all", async () => {
-    const { at, namespace } = await user();
-    const { uplink, lease, store, views, ear } = await connected(at, { namespace });
+  test.each([0, 3])("with the documented rights can do all, in database %i", async (database) => {
+    const { url, namespace } = await user();
+    const source = `${url}/${database}`;
+    const partition = await connected({ url }, { source, namespace });
+    const { uplink, lease, store, views, ear } = partition;
     await uplink.subscribe("s");
     const term = await lead({ lease });
     const id = await uplink.append({ session: "s", number: 1, seen: 0, commands: "[]" });
@@ -85,6 +87,7 @@ describe("a user", () => {
     ["~{other:*", ["resetkeys", "~{other:*"], "HGET on {test-"],
     ["&{other:*", ["resetchannels", "&{other:*"], "ssubscribe on {test-"],
     ["no INFO", ["-info"], "INFO"],
+    ["no SELECT, in a database other than 0", ["-select"], "'select' command"],
     ["no XTRIM", ["-xtrim"], "XTRIM"],
   ])("with %s is told what it lacks", async (_what, rights, named) => {
     const { at, namespace } = await user(...rights);

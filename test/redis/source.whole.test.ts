@@ -168,18 +168,47 @@ describe("it is refused at once", () => {
     expect(wrong(url)).toBeInstanceOf(InvalidOptionError);
   });
 
-  test("without telling a password", () => {
-    expect(wrong("http://user:secret@localhost")).not.toMatchObject({
-      message: expect.stringContaining("secret"),
-    });
+  test.each([
+    "http://user:secret@localhost",
+    "user:secret@localhost",
+    "redis://user:se/cret@localhost",
+    "redis://user:se:cret@localhost:x",
+    "redis://user:se@cret@localhost:x",
+    "redis://user:12#secret@localhost",
+    "redis://localhost?password=secret",
+    "redis://user:secret%@localhost",
+    "redis://secret%:x@localhost",
+  ])("without telling a password: %s", (url) => {
+    const error = wrong(url);
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({ message: expect.not.stringMatching(/secret|cret/) });
   });
 
-  test.each([{ port: 0 }, { port: 65_536 }, { port: 1.5 }, { db: -1 }, { db: 0.5 }])(
-    "as the address %j",
-    (address) => {
-      expect(wrong(address)).toBeInstanceOf(InvalidOptionError);
-    },
-  );
+  test("as a URL whose password is not encoded, with the remedy", () => {
+    for (const password of ["100%", "50%x", "a/b", "a#b"]) {
+      expect(wrong(`redis://user:${password}@localhost`)).toMatchObject({
+        option: "redis",
+        message: expect.stringContaining("encodeURIComponent"),
+      });
+    }
+  });
+
+  /** What plain JavaScript may pass. */
+  const untyped: Record<string, unknown>[] = [
+    { port: "6379" },
+    { host: 7 },
+    { password: 7 },
+    { username: null },
+    { path: true },
+    { tls: "yes" },
+  ];
+
+  test.each([
+    ...[{ port: 0 }, { port: 65_536 }, { port: 1.5 }, { db: -1 }, { db: 0.5 }, { db: 1e20 }],
+    ...[{ host: "" }, { path: "" }, ...untyped],
+  ])("as the address %j", (address) => {
+    expect(wrong(address)).toBeInstanceOf(InvalidOptionError);
+  });
 
   test("as an instance with a keyPrefix", () => {
     const client = new Redis({ keyPrefix: "app:", lazyConnect: true });
@@ -192,7 +221,10 @@ describe("it is refused at once", () => {
     expect(wrong(cluster)).toMatchObject({ message: expect.stringContaining("Cluster") });
   });
 
-  test.each(["", "a{b", "a}b", "a\nb", "x".repeat(201)])("with the namespace %j", (namespace) => {
-    expect(() => partitionOn(server, { namespace })).toThrow(InvalidOptionError);
-  });
+  test.each(["", "a{b", "a}b", "a\nb", "a\u0085b", "a\ud800", "x".repeat(201)])(
+    "with the namespace %j",
+    (namespace) => {
+      expect(() => partitionOn(server, { namespace })).toThrow(InvalidOptionError);
+    },
+  );
 });

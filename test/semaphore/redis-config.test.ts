@@ -2,12 +2,40 @@
 
 import { describe, expect, test } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
-import { checkRedis, type RedisOption } from "../../src/semaphore/redis-config.js";
+import { checkRedis } from "../../src/semaphore/redis-config.js";
 
-/** What somebody without types may pass. */
-const check = (option: unknown) => checkRedis(option as RedisOption);
+/** As much of an ioredis instance as is looked at. */
+const client = {
+  options: {},
+  status: "ready",
+  duplicate: () => client,
+  connect: async () => {},
+  disconnect: () => {},
+  call: async () => {},
+  on: () => {},
+};
 
-const client = { duplicate: () => client, options: {}, status: "ready" };
+/** A client of the package `redis` has methods of the same names, and others. */
+class NodeRedis {
+  readonly isOpen = false;
+  readonly options = { password: "secret" };
+  duplicate() {}
+  connect() {}
+  disconnect() {}
+  sendCommand() {}
+  on() {}
+}
+
+/** With which error it is refused. */
+function refusal(option: unknown): InvalidOptionError {
+  try {
+    checkRedis(option);
+  } catch (error) {
+    if (error instanceof InvalidOptionError) return error;
+    throw error;
+  }
+  throw new Error("it was taken");
+}
 
 describe("Redis may be given", () => {
   test.each([
@@ -18,11 +46,11 @@ describe("Redis may be given", () => {
     ["as an ioredis instance among other options", { client, namespace: "x" }, client],
     ["as an address", { host: "there", port: 7 }, { host: "there", port: 7 }],
   ])("%s", (_how, option, source) => {
-    expect(check(option).source).toEqual(source);
+    expect(checkRedis(option).source).toEqual(source);
   });
 
   test("as a URL, with credentials beside it", () => {
-    const { source } = check({ url: "rediss://u:p@there:1/2", password: "secret" });
+    const { source } = checkRedis({ url: "rediss://u:p@there:1/2", password: "secret" });
     expect(source).toMatchObject({
       host: "there",
       port: 1,
@@ -35,7 +63,7 @@ describe("Redis may be given", () => {
 });
 
 test("without more, everything is as most want it", () => {
-  expect(check(undefined)).toMatchObject({
+  expect(checkRedis(undefined)).toMatchObject({
     embedded: true,
     failoverPauseMs: 15_000,
     responseTimeoutMs: 5_000,
@@ -46,6 +74,15 @@ describe("a mistake is named", () => {
   test.each([
     [7, "redis"],
     [null, "redis"],
+    [["redis://there"], "redis"],
+    [{ url: 7 }, "url"],
+    [{ url: null }, "url"],
+    [{ client: {} }, "client"],
+    [{ client: null }, "client"],
+    [{ client: "redis://there" }, "client"],
+    [{ client: { ...client, call: undefined } }, "client"],
+    [{ client: { ...client, options: undefined } }, "client"],
+    [{ client: { ...client, status: undefined } }, "client"],
     [{ uri: "redis://there" }, "uri"],
     [{ url: "redis://there", host: "here" }, "host"],
     [{ client, url: "redis://there" }, "url"],
@@ -59,13 +96,23 @@ describe("a mistake is named", () => {
     [{ responseTimeoutMs: 0 }, "responseTimeoutMs"],
     [{ logger: {} }, "logger"],
   ])("%j: %s", (option, name) => {
-    let error: unknown;
-    try {
-      check(option);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(InvalidOptionError);
-    expect(error).toMatchObject({ option: name });
+    expect(refusal(option).option).toBe(name);
+  });
+
+  test.each([
+    ["redis", new NodeRedis()],
+    ["client", { client: new NodeRedis() }],
+  ])("%s: a client of another package, and what to give instead", (name, option) => {
+    const { option: named, message } = refusal(option);
+    expect(named).toBe(name);
+    expect(message).toContain(`${name} is a client of the package "redis" (node-redis)`);
+    expect(message).toContain("Give it the URL");
+    expect(message).not.toContain("secret");
+  });
+
+  test("an object of a class is neither an instance nor options", () => {
+    const { option, message } = refusal(new URL("redis://there"));
+    expect(option).toBe("redis");
+    expect(message).toContain("a URL (a string)");
   });
 });

@@ -108,7 +108,7 @@ export async function settled(): Promise<void> {
   for (let i = 0; i < 5; i++) await turn();
 }
 
-const noViews: Views = {
+export const noViews: Views = {
   stats: async () => [],
   locked: async () => false,
   holders: async () => [],

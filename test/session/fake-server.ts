@@ -21,7 +21,7 @@ import type {
 import { commandsOf } from "../../src/reconciler/decode.js";
 import { messagesOf } from "../../src/reconciler/messages.js";
 import { Told } from "../../src/reconciler/told.js";
-import { keptAfter } from "../support/kept.js";
+import { type Kept, keptAfter, loadedOf } from "../support/kept.js";
 
 /** What a call comes to: it happens; it is not heard of again; it happens, and nobody hears so. */
 export type Fate = "happens" | "is refused" | "is lost" | "loses its reply";
@@ -52,7 +52,7 @@ export class FakeServer implements Uplink {
   private state = new State();
   private told = new Told(new Map());
   /** Per session: the messages that it may not have seen. */
-  private kept = new Map<string, string>();
+  private kept = new Map<string, Kept>();
   private stream: Pending[] = [];
   private lastId: [ms: number, n: number] = [0, 0];
   private listener: UplinkListener | undefined = undefined;
@@ -114,7 +114,7 @@ export class FakeServer implements Uplink {
     return {
       at: Math.max(this.now, this.state.at),
       applied: this.state.sessions.get(session)?.applied,
-      messages: JSON.parse(this.kept.get(session) ?? "[]"),
+      messages: [...(this.kept.get(session)?.values() ?? [])].map((text) => JSON.parse(text)),
       pending: written.filter((id) => there.has(id)),
       ledForMs: this.leads ? 500 : 0,
     };
@@ -153,18 +153,18 @@ export class FakeServer implements Uplink {
     this.stream = [];
   }
 
-  save(): { readonly snapshot: Snapshot; readonly told: ReadonlyMap<string, string> } {
+  save(): { readonly snapshot: Snapshot; readonly kept: ReadonlyMap<string, Kept> } {
     const { sessions } = this.state;
-    const told = new Map([...this.kept].filter(([session]) => sessions.get(session)));
-    return { snapshot: structuredClone(snapshot(this.state)), told };
+    const kept = new Map([...this.kept].filter(([session]) => sessions.get(session)));
+    return { snapshot: structuredClone(snapshot(this.state)), kept };
   }
 
   /** It was started again, and everything since has been lost. */
   restart(saved: ReturnType<FakeServer["save"]>): void {
     this.down();
     this.state = restore(saved.snapshot);
-    this.told = new Told(saved.told);
-    this.kept = new Map(saved.told);
+    this.told = new Told(loadedOf(saved.kept));
+    this.kept = new Map(saved.kept);
     this.stream = [];
     this.commit([{ type: "restart", pauseMs: 1_000 }], this.now);
     this.up();
@@ -198,8 +198,9 @@ export class FakeServer implements Uplink {
     if (events.length === 0) return;
     this.events.push(...events);
     const texts = events.map((event) => JSON.stringify(event));
-    for (const [session, outgoing] of messagesOf(this.state, this.told, events, texts)) {
-      this.kept.set(session, keptAfter(this.kept.get(session), outgoing) ?? "[]");
+    const all = `[${texts.join()}]`;
+    for (const [session, outgoing] of messagesOf(this.state, this.told, events, texts, all)) {
+      this.kept.set(session, keptAfter(this.kept.get(session), outgoing) ?? new Map());
       const message: Message = JSON.parse(outgoing.text);
       if (this.keptBack) this.keptBack.push([session, message]);
       else if (this.speaks && this.subscribed.has(session)) this.say(session, message);

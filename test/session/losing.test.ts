@@ -239,3 +239,68 @@ test("a grant that arrives when its TTL is over is believed by nobody", async ()
   expect((await slot).signal.aborted).toBe(true);
   expect((await slot).lost).toMatchObject({ reason: "ttl" });
 });
+
+test("where Redis answers and nobody leads, the errors say so, and what to do", async () => {
+  const client = await Client.connected();
+  client.server.leads = false;
+  const asked = [
+    client.acquire({ maxAcquireTimeMs: 1_000 }),
+    client.tryAcquire(),
+    client.session.resize("api", 1, 2),
+  ].map((promise) => promise.catch((error: unknown) => error));
+  await client.passes(5_000);
+  for (const error of await Promise.all(asked)) {
+    expect(error).toHaveProperty(
+      "message",
+      expect.stringContaining("Redis answers, but nobody leads"),
+    );
+    expect(error).toHaveProperty("message", expect.stringContaining('reconciler: "external"'));
+  }
+  expect(await asked[0]).toMatchObject({ name: "AcquireTimeoutError", positionAtMost: undefined });
+});
+
+test("who stands in the queue when the leader ends is told so as well", async () => {
+  const client = await Client.connected();
+  await client.acquire();
+  const slot = client.acquire({ maxAcquireTimeMs: 2_000 });
+  await settled();
+  client.server.leads = false;
+  void client.session.revoke("x", false).catch(() => {});
+  await client.passes(2_100);
+  await expect(slot).rejects.toMatchObject({
+    positionAtMost: 1,
+    message: expect.stringContaining("Redis answers, but nobody leads"),
+  });
+});
+
+test("that nobody led once is not said of what came later", async () => {
+  const client = await Client.connected();
+  client.server.leads = false;
+  const slot = client.acquire();
+  await client.passes(300);
+  client.server.leads = true;
+  client.server.decide();
+  await slot;
+  client.server.down();
+  const next = client.tryAcquire();
+  await client.passes(5_000);
+  await expect(next).rejects.toMatchObject({ message: expect.stringContaining("can be reached") });
+});
+
+test("a backlog from a time without a leader is written as far as it may be, and decided when one comes", async () => {
+  const client = await Client.connected();
+  const slot = await client.acquire();
+  client.server.leads = false;
+  const { length } = client.server.written;
+  const questions: Promise<boolean>[] = [];
+  for (let i = 0; i < 300; i++) {
+    questions.push(client.session.resize("api", 1, 2 + i).catch(() => false));
+    await settled();
+  }
+  expect(client.server.written.length - length).toBe(256);
+  client.server.leads = true;
+  client.server.decide();
+  await client.passes(1_000);
+  expect((await Promise.all(questions)).every((resized) => resized)).toBe(true);
+  expect(await slot.release()).toBe(true);
+});

@@ -1,15 +1,20 @@
 /** What goes wrong, by chance, and how it is healed. */
 
+import type { Hold } from "./audit/holds.js";
 import type { Fault } from "./plan.js";
 import type { Way } from "./process/connection.js";
 import type { Member } from "./process/member.js";
 import type { Random } from "./random.js";
+import type { Data } from "./redis/data.js";
+import type { Appointment } from "./timeline.js";
 import type { World } from "./world.js";
 
 const WAYS: readonly (readonly Way[])[] = [["there", "back"], ["there"], ["back"]];
 
 export class Faults {
   private readonly healings = new Set<() => void>();
+  /** What was begun and has not struck yet. */
+  private readonly coming = new Set<Appointment>();
 
   constructor(
     private readonly world: World,
@@ -22,8 +27,10 @@ export class Faults {
     this.inflict(this.random.weighted(faults));
   }
 
-  /** All that is broken works again. */
+  /** All that is broken works again, and nothing that was begun strikes any more. */
   healAll(): void {
+    for (const appointment of this.coming) appointment.cancel();
+    this.coming.clear();
     for (const heal of [...this.healings]) heal();
   }
 
@@ -45,6 +52,7 @@ export class Faults {
       "stop Redis and lose its last moments": () => this.stopRedis(true),
       "fill Redis": () => this.fillRedis(),
       "delete the commands": () => this.deleteCommands(),
+      "delete what was told": () => this.deleteTold(),
       "delete everything": () => this.deleteEverything(),
       "set the clock": () => this.setClock(),
       "write what no session writes": () => this.writeNonsense(),
@@ -58,7 +66,7 @@ export class Faults {
     // What is under way when a connection ends is what matters, so there should be something.
     const stallMs = this.random.pick([0, 100, 400]);
     member.weather.stall(["there"], 2 * stallMs);
-    this.world.timeline.after(stallMs, () => {
+    this.strikeIn(stallMs, () => {
       this.world.chronicle.fault(`${life.name} loses its connection`);
       life.client.cut("somebody cut it");
     });
@@ -106,7 +114,7 @@ export class Faults {
   }
 
   private stopRedis(lossy: boolean): void {
-    const { redis, chronicle, timeline } = this.world;
+    const { redis, chronicle } = this.world;
     if (!redis.isUp) return;
     const data = lossy ? redis.copy() : undefined;
     const lostMs = lossy ? this.random.between(0, 1000) : 0;
@@ -116,12 +124,23 @@ export class Faults {
       const loss = lossy ? ` and loses its last ${Math.round(lostMs)} ms` : "";
       chronicle.fault(`Redis stops for ${Math.round(downMs)} ms${loss}`);
       redis.stop();
+      if (data && this.random.chance(0.5)) this.cutOffForgotten(data);
       this.healIn(downMs, () => {
         if (!redis.isUp) redis.start(data);
       });
     };
-    if (lossy) timeline.after(lostMs, () => this.world.whileFaulty(stop));
+    if (lossy) this.strikeIn(lostMs, stop);
     else stop();
+  }
+
+  /** Somebody who holds what is lost does not hear of it for a while, and knows nothing but its own deadline. */
+  private cutOffForgotten({ acquisitions }: Data): void {
+    const isForgotten = ({ slot }: Hold) => !acquisitions.has(`${slot.semaphoreName}\n${slot.id}`);
+    const holders = this.world.members.filter(({ life }) =>
+      [...(life?.holds ?? [])].some(isForgotten),
+    );
+    const member = this.random.pickAny(holders);
+    if (member) this.partition(member);
   }
 
   private fillRedis(): void {
@@ -137,6 +156,11 @@ export class Faults {
   private deleteCommands(): void {
     this.world.chronicle.fault("the commands are deleted");
     this.world.redis.deleteCommands();
+  }
+
+  private deleteTold(): void {
+    this.world.chronicle.fault("what was told is deleted");
+    this.world.redis.data.told.clear();
   }
 
   private deleteEverything(): void {
@@ -160,6 +184,14 @@ export class Faults {
       ["number", "one"],
       ["commands", "[{}]"],
     ]);
+  }
+
+  private strikeIn(ms: number, strike: () => void): void {
+    const appointment = this.world.timeline.after(ms, () => {
+      this.coming.delete(appointment);
+      strike();
+    });
+    this.coming.add(appointment);
   }
 
   private healIn(ms: number, heal: () => void): void {

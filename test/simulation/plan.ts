@@ -5,7 +5,7 @@
 
 import type { Random } from "./random.js";
 
-export type Fault = keyof typeof FAULTS;
+export type Fault = keyof typeof FAULTS | "delete what was told";
 
 /** How often each kind occurs, in worlds that have it. */
 export const FAULTS = {
@@ -38,9 +38,13 @@ export interface Plan {
   readonly embedded: number;
   readonly reconcilers: number;
   readonly semaphores: readonly SemaphorePlan[];
+  /** Intervals that acquires bring, as far as the pause of their process allows. */
   readonly heartbeatMs: readonly number[];
-  /** How long grants pause after a restart. */
-  readonly pauseMs: number;
+  /** How long grants shall pause after a restart, as one process or another says. */
+  readonly pausesMs: readonly number[];
+  /** How often there is a time with faults, and one without after it. */
+  readonly rounds: number;
+  /** Of users, in all times with faults together. */
   readonly actions: number;
   /** The mean time between two actions of users. */
   readonly actionMs: number;
@@ -80,7 +84,6 @@ export function planOf(random: Random, actions: number): Plan {
       value: random.whole(1, 3),
     })),
     heartbeatMs,
-    pauseMs: Math.max(...heartbeatMs),
     actions,
     actionMs: random.pick([20, 60, 150]),
     longestHoldMs: random.pick([50, 500, 3000]),
@@ -94,13 +97,21 @@ export function planOf(random: Random, actions: number): Plan {
     lost: random.pick([0, 0, 0.05, 0.5, 1]),
     doubled: random.pick([0, 0, 0.1]),
     delayed: random.pick([0, 0, 0.1]),
+    pausesMs: pausesFor(heartbeatMs, random),
+    rounds: random.pick([1, 1, 2]),
   };
+}
+
+/** The same for all, or as long as each process needs for its own intervals, or for some of them longer than anybody needs. */
+function pausesFor(heartbeatMs: readonly number[], random: Random): readonly number[] {
+  const longestMs = Math.max(...heartbeatMs);
+  return random.pick([[longestMs], heartbeatMs, [longestMs, 3 * longestMs]]);
 }
 
 function someFaults(random: Random): Plan["faults"] {
   const share = random.pick([0.15, 0.4, 0.8]);
   const faults: Partial<Record<Fault, number>> = {};
-  let fault: Fault;
+  let fault: keyof typeof FAULTS;
   for (fault in FAULTS) if (random.chance(share)) faults[fault] = FAULTS[fault];
   // What is told apart by time alone cannot be told apart when that goes back as well; and that there was
   // data, only those can tell who are connected.

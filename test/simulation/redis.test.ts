@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { BackendUnavailableError } from "../../src/errors.js";
+import { outgoing } from "../support/kept.js";
 import { Bench, commitOf, won } from "./support.js";
 
 const ENTRY = { session: "0-s", number: 1, seen: 0, commands: "[]" };
@@ -84,7 +85,7 @@ describe("a commit", () => {
     const to = await bench.outcome(s.uplink.append(ENTRY));
     const later = await bench.outcome(s.uplink.append(ENTRY));
     const term = await bench.outcome(won(a.lease.claim("a1")));
-    const messages = new Map([["0-s", { text: JSON.stringify(MESSAGE), seenBytes: 0 }]]);
+    const messages = new Map([["0-s", outgoing(JSON.stringify(MESSAGE))]]);
     await bench.outcome(a.store.commit(term, commitOf({ to, messages })));
     expect(s.heard).toContain(`0-s: ${JSON.stringify(MESSAGE)}`);
     const { pending } = await bench.outcome(s.uplink.report("0-s", [to, later]));

@@ -83,7 +83,7 @@ export async function won(claim: ReturnType<SimulatedLease["claim"]>): Promise<T
 export function commitOf(part: Partial<Commit> = {}): Commit {
   return {
     ...{ number: 1, from: "0-0", to: "0-0", at: 0, seq: 0, token: 0, sweepAt: null, shiftMs: 0 },
-    ...{ pausedUntil: 0, restarted: false },
+    ...{ pausedUntil: 0, pauseMs: 0, restarted: false },
     counts: { semaphores: 0, acquisitions: 0, sessions: 0 },
     semaphores: new Map(),
     acquisitions: new Map(),

@@ -23,6 +23,9 @@ const ACTIONS = {
 };
 
 export class Users {
+  /** What somebody must get, and has not got yet. */
+  private readonly wanted = new Set<string>();
+
   constructor(
     private readonly world: World,
     private readonly random: Random,
@@ -66,11 +69,19 @@ export class Users {
     }
   }
 
-  /** Every process shows that it still gets what it asks for. */
+  /** What was asked for by `probe` and `fill`, and is not there yet. */
+  get missing(): readonly string[] {
+    return [...this.wanted];
+  }
+
+  /** A process shows that it still gets what it asks for. */
   probe(life: Life): void {
-    for (const semaphore of this.world.plan.semaphores) {
-      this.begin(life, semaphore, { heartbeatMaxIntervalMs: 5000 }, 10);
-    }
+    for (const semaphore of this.world.plan.semaphores) this.want(life, semaphore, 1);
+  }
+
+  /** A process shows that all slots can be had at the same time. */
+  fill(life: Life): void {
+    for (const semaphore of this.world.plan.semaphores) this.want(life, semaphore, semaphore.value);
   }
 
   resize(life: Life, { name, value }: SemaphorePlan, to: number): void {
@@ -78,9 +89,21 @@ export class Users {
     this.world.track(life, what, life.session.resize(name, value, to), () => {});
   }
 
+  /** Acquires so many slots, and gives them back once it has them all. */
+  private want(life: Life, semaphore: SemaphorePlan, count: number): void {
+    const what = `${life.name}: ${count} of ${semaphore.name}`;
+    const request = requestOf(semaphore, { heartbeatMaxIntervalMs: Math.max(...life.heartbeatMs) });
+    const slots = Array.from({ length: count }, () => life.session.acquire(request));
+    this.wanted.add(what);
+    this.world.track(life, what, Promise.all(slots), (all) => {
+      this.wanted.delete(what);
+      for (const slot of all) this.hold(life, slot, 10);
+    });
+  }
+
   private acquire(life: Life): void {
     const holdMs = this.random.between(0, this.world.plan.longestHoldMs);
-    this.begin(life, this.random.pick(this.world.plan.semaphores), this.terms(), holdMs);
+    this.begin(life, this.random.pick(this.world.plan.semaphores), this.terms(life), holdMs);
   }
 
   private begin(life: Life, semaphore: SemaphorePlan, terms: Terms, holdMs: number): void {
@@ -96,7 +119,7 @@ export class Users {
 
   private tryAcquire(life: Life): void {
     const semaphore = this.random.pick(this.world.plan.semaphores);
-    const { heartbeatMaxIntervalMs } = this.terms();
+    const { heartbeatMaxIntervalMs } = this.terms(life);
     const request = requestOf(semaphore, { heartbeatMaxIntervalMs, noWait: true });
     const holdMs = this.random.between(0, this.world.plan.longestHoldMs);
     const promise = life.session.tryAcquire(request);
@@ -142,10 +165,10 @@ export class Users {
     this.world.track(life, `${action} ${id}`, act(id), () => {});
   }
 
-  private terms(): Terms {
+  private terms(life: Life): Terms {
     const { random } = this;
     return {
-      heartbeatMaxIntervalMs: random.pick(this.world.plan.heartbeatMs),
+      heartbeatMaxIntervalMs: random.pick(life.heartbeatMs),
       ttlMs: random.chance(0.3) ? random.whole(50, 3000) : undefined,
       maxAcquireTimeMs: random.chance(0.4) ? random.whole(10, 5000) : undefined,
       maxQueueSize: random.chance(0.1) ? random.whole(0, 3) : undefined,

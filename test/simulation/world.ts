@@ -1,12 +1,12 @@
 /**
  * A fleet, a Redis and a network in one process, in simulated time. One seed makes one world, and
- * always the same: some time with faults, then a time without, in which all must come to an end.
+ * always the same: a time with faults, then one without, in which all must come to an end; perhaps again.
  */
 
 import { Auditor } from "./audit/auditor.js";
 import { Holds } from "./audit/holds.js";
+import { Calm } from "./calm.js";
 import { Chronicle } from "./chronicle.js";
-import { demand } from "./failure.js";
 import { Faults } from "./faults.js";
 import { type Plan, planOf } from "./plan.js";
 import type { Host } from "./process/host.js";
@@ -28,9 +28,6 @@ export interface WorldOptions {
   readonly plan?: Partial<Plan> | undefined;
 }
 
-/** Without faults, everything comes to its end within this time: silence, a pause after a restart, an election. */
-const BOUND_MS = 90_000;
-const LOOK_MS = 250;
 const DEFAULT_ACTIONS = 120;
 
 export class World {
@@ -46,6 +43,7 @@ export class World {
   private readonly promises = new Promises((reason) => this.fail(reason));
   private readonly users: Users;
   private readonly faults: Faults;
+  private readonly calm: Calm;
   private faulty = true;
 
   constructor({ seed, actions = DEFAULT_ACTIONS, mutation = honest, plan }: WorldOptions) {
@@ -61,21 +59,20 @@ export class World {
     this.redis = new SimulatedRedis(this.timeline, this.auditor, mutation);
     this.users = new Users(this, this.random.fork(2));
     this.faults = new Faults(this, this.random.fork(3));
+    this.calm = new Calm(this, this.users, this.promises, this.random.fork(5));
     this.members = this.makeMembers(this.random.fork(4));
   }
 
   /** @throws what went wrong first. */
   async run(): Promise<void> {
     for (const member of this.members) member.start();
-    await this.runFaulty();
-    this.heal();
-    await this.settle("every wait ends", () => this.promises.pending);
-    for (const { life } of this.clients()) if (life) this.users.probe(life);
-    await this.settle("everybody gets a slot", () => this.promises.pending);
-    await this.settle("no slot is lost", () => this.liveIds());
-    for (const { life } of this.clients()) if (life) this.close(life);
-    await this.settle("every session closes", () => this.promises.pending);
-    await this.settle("every entry is decided", () => this.undecided());
+    for (let round = 0; round < this.plan.rounds; round++) {
+      this.worsen();
+      await this.runFaulty();
+      this.heal();
+      await this.calm.pass();
+    }
+    await this.calm.end((life) => this.close(life));
     this.auditor.finish();
     if (this.failure) throw this.failure;
   }
@@ -110,10 +107,6 @@ export class World {
     return this.members.find(({ life }) => life?.candidate?.leading);
   }
 
-  whileFaulty(act: () => void): void {
-    if (this.faulty) act();
-  }
-
   awake(host: Host): void {
     try {
       if (host.state === "running") this.holds.awake(host);
@@ -140,15 +133,22 @@ export class World {
 
   private async runFaulty(): Promise<void> {
     const { plan, random, timeline } = this;
-    let end = 0;
-    for (let count = 0; count < plan.actions; count++) {
+    const begin = timeline.now;
+    let end = begin;
+    for (let count = 0; count < plan.actions / plan.rounds; count++) {
       end += random.between(0, 2 * plan.actionMs);
       timeline.at(end, () => this.users.act());
     }
-    for (let at = plan.faultMs; at < end; at += random.between(0, 2 * plan.faultMs)) {
+    for (let at = begin + plan.faultMs; at < end; at += random.between(0, 2 * plan.faultMs)) {
       timeline.at(at, () => this.faults.strike());
     }
     await this.timeline.run(end, () => this.failure !== undefined);
+  }
+
+  private worsen(): void {
+    this.note("-- faults from now on --");
+    this.faulty = true;
+    for (const { weather } of this.members) weather.worsen();
   }
 
   private heal(): void {
@@ -161,6 +161,7 @@ export class World {
 
   /** Somebody may have made it smaller, even so small that nobody can get in. */
   private restoreSize(name: string): void {
+    if (this.faulty) return;
     const planned = this.plan.semaphores.find((semaphore) => semaphore.name === name);
     const record = this.auditor.history.state.semaphores.get(name);
     const life = this.random.pickAny(this.runningClients());
@@ -168,21 +169,6 @@ export class World {
       this.users.resize(life, planned, planned.value);
     }
     this.timeline.after(1000, () => this.restoreSize(name));
-  }
-
-  /** Waits until nothing is left of it. */
-  private async settle(what: string, left: () => readonly string[]): Promise<void> {
-    const end = this.timeline.now + BOUND_MS;
-    while (this.failure === undefined && left().length > 0 && this.timeline.now < end) {
-      await this.timeline.run(this.timeline.now + LOOK_MS, () => this.failure !== undefined);
-    }
-    if (this.failure !== undefined) throw this.failure;
-    demand(11, left().length === 0, () => `it should be that ${what}, but: ${left().join(", ")}`);
-  }
-
-  private undecided(): string[] {
-    const { commands, meta } = this.redis.data;
-    return commands.after(meta?.cursor ?? "0-0", 10).map(({ id }) => `entry ${id}`);
   }
 
   private clients(): Member[] {

@@ -15,6 +15,7 @@ export interface Import {
 const LAYERS = [
   ["core"],
   ["ports.ts", "errors.ts"],
+  ["lazy-alarm.ts"],
   ["session", "reconciler", "history"],
   ["memory", "redis"],
   ["semaphore"],

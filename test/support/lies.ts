@@ -3,6 +3,7 @@
  * and the witness must object.
  */
 
+import { expect, test } from "vitest";
 import { type Command, type LeaderCommand, TICK } from "../../src/core/command.js";
 import type { Event } from "../../src/core/event.js";
 import { InvariantError } from "../../src/core/invariants.js";
@@ -26,6 +27,15 @@ type Doctor = (events: Event[], next: { seq: number; at: number }) => Event[];
 
 /** A table row: what is claimed, which invariant it breaks, what the witness says. */
 export type LieRow = readonly [claim: string, invariant: number, says: string, lie: Lie];
+
+/** A test for each: the witness objects, and says so. */
+export function findsOut(lies: readonly LieRow[]): void {
+  test.each(lies)("%s breaks invariant %i: %s", (_claim, invariant, says, lie) => {
+    const objection = objectionTo(lie);
+    expect(objection.message).toContain(says);
+    expect(objection.invariant).toBe(invariant);
+  });
+}
 
 /** What the witness says to the lie. */
 export function objectionTo({ given, when = TICK, told, tampered }: Lie): InvariantError {

@@ -8,6 +8,27 @@ export function deaf(clock: Clock): Clock {
   return { now: () => clock.now(), alarm: () => alarm };
 }
 
+/** The clock of a process that may end: then its alarms ring no more. */
+export class MortalClock implements Clock {
+  private hasEnded = false;
+
+  constructor(private readonly clock: Clock) {}
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  alarm(ring: () => void): Alarm {
+    return this.clock.alarm(() => {
+      if (!this.hasEnded) ring();
+    });
+  }
+
+  end(): void {
+    this.hasEnded = true;
+  }
+}
+
 /** Time passes without that alarms ring, as in a process that computes or sleeps; `wake` rings what is due. */
 export class SleepyClock implements Clock {
   private time = 0;

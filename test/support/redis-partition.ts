@@ -4,6 +4,7 @@ import { afterEach } from "vitest";
 import { systemClock } from "../../src/memory/system-clock.js";
 import type { Commit, EntryId, Message, Outgoing, Term, UplinkListener } from "../../src/ports.js";
 import { RedisPartition, type RedisPartitionOptions } from "../../src/redis/partition.js";
+import { outgoing } from "./kept.js";
 import { Mailbox } from "./mailbox.js";
 import type { RedisServer } from "./redis-server.js";
 
@@ -91,6 +92,7 @@ export function aCommit(to: EntryId, changes: Partial<Commit> = {}): Commit {
     sweepAt: null,
     shiftMs: 0,
     pausedUntil: 0,
+    pauseMs: 0,
     restarted: false,
     counts: { semaphores: 0, acquisitions: 0, sessions: 0 },
     semaphores: nothing,
@@ -104,7 +106,7 @@ export function aCommit(to: EntryId, changes: Partial<Commit> = {}): Commit {
 
 /** Tells each of the sessions something, after this event. */
 export function telling(sessions: readonly string[], after = 0): ReadonlyMap<string, Outgoing> {
-  return new Map(sessions.map((session) => [session, { text: aMessage(after), seenBytes: 0 }]));
+  return new Map(sessions.map((session) => [session, outgoing(aMessage(after), [after + 1])]));
 }
 
 export function aMessage(after: number): string {

@@ -3,17 +3,19 @@
 -- before anything is written, since what a script has written stays.
 -- KEYS: meta semaphores acquisitions sessions told history commands
 -- ARGV: epoch, commit number, cursor before, cursor after, the id that follows it, run id (empty unless the data
---       begins another life), at, seq, token, sweepAt, shiftMs, pausedUntil, counts of semaphores, acquisitions,
+--       begins another life), at, seq, token, sweepAt, shiftMs, pausedUntil, pauseMs, counts of semaphores, acquisitions,
 --       sessions, length of the history, seq of the first event, commands, events, hash, inbox prefix;
---       then how many fields are set and deleted in semaphores, acquisitions and sessions, and how many messages there
---       are; then the fields (with their texts where they are set) and the messages: session, text, and how many bytes of
---       what told keeps for it were seen (or -, if it shall keep nothing)
+--       then how many fields are set and deleted in semaphores, acquisitions, sessions and told, and how many messages
+--       there are; then the fields (with their texts where they are set) and the messages: session, how the message
+--       begins, from where to where it continues in the events (then it ends with ]}; nothing twice: with all of them,
+--       and }), and what it is kept by (nothing: it is not)
 -- Answers: done (also to a repeat), epoch (another term has begun), cursor (it does not follow the last commit)
 
-local HEADER, STEP = 28, 1000
+local HEADER, MESSAGE, STEP = 31, 5, 1000
 local meta, semaphores, acquisitions, sessions, told, history, commands = unpack(KEYS)
+local hashes = {semaphores, acquisitions, sessions, told}
 local epoch, number, from, to, following, runId = unpack(ARGV, 1, 6)
-local hashes = {semaphores, acquisitions, sessions}
+local retention, first, decided, events, hash, inbox = unpack(ARGV, 17, 22)
 
 -- Data that is gone altogether is the next claim's concern.
 local now, err = fields(meta, 'protocol', 'epoch', 'commit', 'cursor', 'incarnation')
@@ -31,8 +33,8 @@ local entries = redis.pcall('XLEN', history)
 if type(entries) ~= 'number' or (entries == 0 and now[3] ~= '0') then return broken(history, 'stream') end
 if type(redis.pcall('XLEN', commands)) ~= 'number' then return broken(commands, 'stream') end
 
-local expected = HEADER + 3 * tonumber(ARGV[HEADER])
-for i = 22, HEADER - 1, 2 do expected = expected + 2 * tonumber(ARGV[i]) + tonumber(ARGV[i + 1]) end
+local expected = HEADER + MESSAGE * tonumber(ARGV[HEADER])
+for i = 23, HEADER - 1, 2 do expected = expected + 2 * tonumber(ARGV[i]) + tonumber(ARGV[i + 1]) end
 if #ARGV ~= expected then return redis.error_reply('DATA a commit has ' .. #ARGV .. ' arguments, not ' .. expected) end
 
 -- In steps: Lua cannot hand over many thousand arguments at once.
@@ -45,27 +47,26 @@ end
 
 local next = HEADER + 1
 for i, key in ipairs(hashes) do
-  next = write('HSET', key, next, 2 * tonumber(ARGV[20 + 2 * i]))
-  next = write('HDEL', key, next, tonumber(ARGV[21 + 2 * i]))
+  next = write('HSET', key, next, 2 * tonumber(ARGV[21 + 2 * i]))
+  next = write('HDEL', key, next, tonumber(ARGV[22 + 2 * i]))
 end
-for i = next, #ARGV, 3 do
-  local session, message, seen = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if seen == '-' then
-    redis.call('HDEL', told, session)
-  else
-    local unseen = string.sub(redis.call('HGET', told, session) or '[]', 2 + tonumber(seen), -2)
-    redis.call('HSET', told, session, '[' .. unseen .. (unseen == '' and '' or ',') .. message .. ']')
-  end
+-- Lua reads every byte of each string that it makes, so events are not cut out if a message has them all.
+local messages = {}
+for i = next, #ARGV, MESSAGE do
+  local session, beginning, start, finish, id = unpack(ARGV, i, i + MESSAGE - 1)
+  local message = start == '' and beginning .. events .. '}' or beginning .. string.sub(events, start, finish) .. ']}'
+  if id ~= '' then redis.call('HSET', told, session .. '\n' .. id, message) end
+  messages[#messages + 1] = message
 end
 redis.call('HSET', meta, 'commit', number, 'cursor', to, 'at', ARGV[7], 'seq', ARGV[8], 'token', ARGV[9],
-  'sweepAt', ARGV[10], 'shiftMs', ARGV[11], 'pausedUntil', ARGV[12], 'semaphores', ARGV[13],
-  'acquisitions', ARGV[14], 'sessions', ARGV[15], 'head', ARGV[20])
+  'sweepAt', ARGV[10], 'shiftMs', ARGV[11], 'pausedUntil', ARGV[12], 'pauseMs', ARGV[13], 'semaphores', ARGV[14],
+  'acquisitions', ARGV[15], 'sessions', ARGV[16], 'head', hash)
 if runId ~= '' then
   redis.call('HSET', meta, 'runId', runId, 'incarnation', text(tonumber(now[5]) + 1))
 end
-redis.call('XADD', history, 'MAXLEN', '~', ARGV[16], '*', 'seq', ARGV[17], 'epoch', epoch, 'commands', ARGV[18],
-  'events', ARGV[19], 'hash', ARGV[20])
+redis.call('XADD', history, 'MAXLEN', '~', retention, '*', 'seq', first, 'epoch', epoch, 'commands', decided,
+  'events', events, 'hash', hash)
 redis.call('XTRIM', commands, 'MINID', '=', following)
 
-for i = next, #ARGV, 3 do redis.pcall('SPUBLISH', ARGV[21] .. ARGV[i], ARGV[i + 1]) end
+for i, message in ipairs(messages) do redis.pcall('SPUBLISH', inbox .. ARGV[next + MESSAGE * (i - 1)], message) end
 return 'done'

@@ -2,21 +2,24 @@
 -- What the log knows of a session, and of entries that it wrote.
 -- KEYS: meta sessions told commands leader
 -- ARGV: session, ids of entries
--- Answers: log time, the session's record, what it was told, for how many ms somebody leads, which entries wait
+-- Answers: log time, the session's record, the messages kept for it, for how many ms somebody leads, which entries wait
 
 local meta, sessions, told, commands, leader = unpack(KEYS)
 local session = ARGV[1]
 
 local now, err = fields(meta, 'protocol', 'cursor', 'at')
 if err then return err end
-local record, messages = false, false
+local record, messages = false, {}
 if now[1] then
   if now[1] ~= PROTOCOL then return other(now[1]) end
   local failure = unsound(sessions)
   if failure then return failure end
   record = redis.call('HGET', sessions, session)
-  messages = redis.pcall('HGET', told, session)
-  if type(messages) == 'table' then return broken(told, 'hash') end
+  local kept = redis.pcall('HGET', told, session)
+  if type(kept) == 'table' then return broken(told, 'hash') end
+  for message in string.gmatch(kept or '', '%d+') do
+    messages[#messages + 1] = redis.call('HGET', told, session .. '\n' .. message) or nil
+  end
 end
 
 local pending = {}

@@ -17,6 +17,7 @@ export interface Slot {
   readonly slotNumber: number;
   readonly fencingToken: number;
   readonly signal: AbortSignal;
+  readonly state: string;
   release(): Promise<boolean>;
 }
 
@@ -39,7 +40,10 @@ export class Hold {
   }
 
   get isBelieved(): boolean {
-    return !this.givenBack && !this.slot.signal.aborted && this.host.state !== "dead";
+    const { signal, state } = this.slot;
+    // Somebody else may have given it back by its id, and told its holder.
+    const hasEnded = this.givenBack || signal.aborted || state === "released";
+    return !hasEnded && this.host.state !== "dead";
   }
 }
 

@@ -39,7 +39,7 @@ export class Life {
     readonly host: Host,
     private readonly clock: ProcessClock,
     private readonly world: World,
-    member: Member,
+    private readonly member: Member,
     private readonly random: Random,
   ) {
     this.client = new Client(host, world.redis, member.weather, random);
@@ -67,6 +67,10 @@ export class Life {
     return this.host.name;
   }
 
+  get heartbeatMs(): readonly number[] {
+    return this.member.heartbeatMs;
+  }
+
   /** Something of the process's own, so much later; unless it stands still or is gone by then. */
   after(ms: number, act: () => void): void {
     this.world.timeline.after(ms, () => this.host.ring(act));
@@ -82,7 +86,7 @@ export class Life {
     const { client, clock, random, name, world } = this;
     const note = (what: string) => world.note(`${name} ${what}`);
     return new Candidate({
-      lease: new SimulatedLease(client, terms, world.plan.pauseMs),
+      lease: new SimulatedLease(client, terms, this.member.pauseMs),
       store: new SimulatedStore(client, terms, world.timeline, random),
       clock,
       ids: () => this.newId(),

@@ -10,6 +10,8 @@ import { ChangingWeather } from "./weather.js";
 export class Member {
   life: Life | undefined = undefined;
   readonly weather: ChangingWeather;
+  /** How long grants shall pause after a restart, as its configuration says. */
+  readonly pauseMs: number;
   private lives = 0;
   private canReach = true;
 
@@ -20,6 +22,12 @@ export class Member {
     private readonly random: Random,
   ) {
     this.weather = new ChangingWeather(world.timeline, random.fork(1), world.plan);
+    this.pauseMs = random.fork(-1).pick(world.plan.pausesMs);
+  }
+
+  /** Which of the intervals its acquires may bring: none longer than the pause. */
+  get heartbeatMs(): readonly number[] {
+    return this.world.plan.heartbeatMs.filter((intervalMs) => intervalMs <= this.pauseMs);
   }
 
   get reachable(): boolean {

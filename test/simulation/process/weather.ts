@@ -46,4 +46,9 @@ export class ChangingWeather implements Weather {
     this.calm = true;
     this.stall(["there", "back"], 0);
   }
+
+  /** It is again as it was at first. */
+  worsen(): void {
+    this.calm = false;
+  }
 }

@@ -1,5 +1,6 @@
 /** The keys of one partition, as docs/PROTOCOL.md lists them. Copied where the server's disk would be. */
 
+import type { Kept } from "../../support/kept.js";
 import { Stream, type StreamEntry } from "./stream.js";
 
 /** The hash `meta`; its numbers as numbers, for they are texts only in Redis. */
@@ -46,7 +47,7 @@ export interface Data {
   semaphores: Map<string, string>;
   acquisitions: Map<string, string>;
   sessions: Map<string, string>;
-  told: Map<string, string>;
+  told: Map<string, Kept>;
   history: readonly HistoryRecord[];
   leader: Leader | undefined;
 }

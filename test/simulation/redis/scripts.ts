@@ -5,16 +5,8 @@
 
 import type { Snapshot } from "../../../src/core/snapshot.js";
 import { ProtocolError } from "../../../src/errors.js";
-import type {
-  Changes,
-  Commit,
-  CommitResult,
-  EntryId,
-  Loaded,
-  Message,
-  Report,
-} from "../../../src/ports.js";
-import { keptAfter } from "../../support/kept.js";
+import type { Commit, CommitResult, EntryId, Loaded, Message, Report } from "../../../src/ports.js";
+import { keptAfter, loadedOf } from "../../support/kept.js";
 import type { Data, Meta } from "./data.js";
 import { partsOf } from "./stream.js";
 
@@ -89,7 +81,7 @@ export function load({ data, runId }: Moment): Loaded {
     cursor: meta.cursor,
     head: meta.head,
     snapshot: storedSnapshot(data, meta),
-    told: new Map(data.told),
+    told: loadedOf(data.told),
     restarted: meta.runId !== runId,
     pauseMs: meta.pauseMs,
   };
@@ -127,7 +119,7 @@ export function commit({ data, runId }: Moment, epoch: number, commit: Commit): 
     ...{ at, seq, token, sweepAt, shiftMs, pausedUntil },
     ...{ epoch, commit: commit.number, cursor: commit.to, head: commit.history.hash },
     ...commit.counts,
-    pauseMs: meta.pauseMs,
+    pauseMs: commit.pauseMs,
     runId: restarted ? runId : meta.runId,
     incarnation: meta.incarnation + (restarted ? 1 : 0),
   };
@@ -139,11 +131,11 @@ export function report(moment: Moment, session: string, written: readonly EntryI
   const { data } = moment;
   const record = data.sessions.get(session);
   const applied: number | undefined = record && JSON.parse(record).applied;
-  const messages: Message[] = JSON.parse(data.told.get(session) ?? "[]");
+  const messages = [...(data.told.get(session)?.values() ?? [])];
   return {
     at: logTime(moment),
     applied,
-    messages,
+    messages: messages.map((text): Message => JSON.parse(text)),
     pending: written.filter((id) => data.commands.has(id)),
     ledForMs: leaseLeft(moment),
   };
@@ -174,7 +166,7 @@ function isInUse(data: Data): boolean {
   return data.semaphores.size + data.acquisitions.size + data.sessions.size > 0;
 }
 
-function write(hash: Map<string, string>, changes: Changes): void {
+function write<T>(hash: Map<string, T>, changes: ReadonlyMap<string, T | undefined>): void {
   for (const [key, text] of changes) {
     if (text === undefined) hash.delete(key);
     else hash.set(key, text);

@@ -6,7 +6,7 @@
 import type { Term } from "../ports.js";
 import type { Life } from "./life.js";
 
-export class Terms {
+export class TermServers {
   private readonly runIds = new WeakMap<Term, string>();
 
   begun(term: Term, life: Life): void {

@@ -1,0 +1,41 @@
+/** What is written by hand is what JSON.stringify would write. */
+
+import { expect, test } from "vitest";
+import type { SessionCommand } from "../../src/core/command.js";
+import { commandText } from "../../src/session/command-text.js";
+
+const from = { session: "1-s", number: 7 };
+const odd = 'a "b"\\\n\u2028é';
+
+const commands: SessionCommand[] = [
+  { ...from, type: "acquire", semaphore: "api", acquisition: "a-1", value: 3, terms: {} },
+  {
+    ...from,
+    type: "acquire",
+    semaphore: odd,
+    acquisition: odd,
+    value: 1,
+    terms: { noWait: true, ttlMs: 5, maxQueueSize: undefined, metadata: { [odd]: odd } },
+  },
+  { ...from, type: "release", acquisition: odd },
+  { ...from, type: "cancel", acquisition: odd, reason: "timeout" },
+  { ...from, type: "cancel", acquisition: "a", reason: "cancelled" },
+  { ...from, type: "heartbeat" },
+  { ...from, type: "leave" },
+  { ...from, type: "resize", semaphore: odd, value: 2, declared: undefined },
+  { ...from, type: "resize", semaphore: odd, value: 2, declared: 4 },
+  { ...from, type: "revoke", acquisition: odd, force: false },
+];
+
+test.each(commands)("$type", (command) => {
+  const { session, number, ...rest } = command;
+  expect(commandText(command)).toBe(JSON.stringify(rest));
+});
+
+test("terms that are shared, and terms that are not", () => {
+  const shared = { ttlMs: 1 };
+  const texts = [shared, shared, { ttlMs: 2 }, shared].map((terms) =>
+    commandText({ ...from, type: "acquire", semaphore: "s", acquisition: "a", value: 1, terms }),
+  );
+  expect(texts.map((text) => JSON.parse(text).terms.ttlMs)).toEqual([1, 1, 2, 1]);
+});

@@ -1,0 +1,87 @@
+/**
+ * A time without faults: whatever waits must come to its end, whoever asks must be served, and no
+ * slot may be lost; each in time (invariant 11).
+ */
+
+import { demand } from "./failure.js";
+import type { Life } from "./process/life.js";
+import type { Promises } from "./promises.js";
+import type { Random } from "./random.js";
+import type { Users } from "./users.js";
+import type { World } from "./world.js";
+
+/** Silence is noticed, a pause after a restart is over, somebody leads: all of it within this time. */
+const BOUND_MS = 40_000;
+/** Where the stream is deleted and the clock stands behind the cursor, what is written goes unread until the leader's next tick. */
+const NEXT_TICK_MS = 70_000;
+const LOOK_MS = 250;
+
+export class Calm {
+  constructor(
+    private readonly world: World,
+    private readonly users: Users,
+    private readonly promises: Promises,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws what went wrong, or what does not come to its end. */
+  async pass(): Promise<void> {
+    const { world, users, promises } = this;
+    const workMs = promises.pending.length * world.plan.longestHoldMs;
+    await this.settle("every wait ends", () => promises.pending, this.unreadMs() + workMs);
+    await this.settle("every process is there", () => this.absent());
+    for (const life of world.runningClients()) users.probe(life);
+    await this.settle("everybody gets a slot", () => users.missing);
+    await this.settle("one leads, and the server knows it", () => this.discord());
+    await this.settle("no slot is lost", () => world.liveIds());
+    users.fill(this.random.pick(world.runningClients()));
+    await this.settle("all slots can be had at once", () => users.missing);
+  }
+
+  /** The last one: afterwards nobody is there. */
+  async end(close: (life: Life) => void): Promise<void> {
+    const { world, promises } = this;
+    for (const { life } of world.members) if (life && life.role !== "reconciler") close(life);
+    await this.settle("every session closes", () => promises.pending);
+    await this.settle("every entry is decided", () => this.undecided());
+  }
+
+  /** Waits until nothing is left of it; in the usual time, or so much more. */
+  private async settle(what: string, left: () => readonly string[], moreMs = 0): Promise<void> {
+    const { world } = this;
+    const { timeline } = world;
+    const begin = timeline.now;
+    const end = begin + BOUND_MS + moreMs;
+    while (world.failure === undefined && left().length > 0 && timeline.now < end) {
+      await timeline.run(timeline.now + LOOK_MS, () => world.failure !== undefined);
+    }
+    if (world.failure !== undefined) throw world.failure;
+    demand(11, left().length === 0, () => `it should be that ${what}, but: ${left().join(", ")}`);
+    world.note(`-- ${what}, after ${Math.round(timeline.now - begin)} ms --`);
+  }
+
+  private unreadMs(): number {
+    const { faults } = this.world.plan;
+    return faults["delete the commands"] && faults["set the clock"] ? NEXT_TICK_MS : 0;
+  }
+
+  /** Those that end just now, or were not started again yet. */
+  private absent(): string[] {
+    const isThere = (life?: Life) => life?.host.state === "running" && !life.closing;
+    return this.world.members.filter(({ life }) => !isThere(life)).map(({ name }) => name);
+  }
+
+  /** Who believes to lead, if that is not the one whom the server knows. */
+  private discord(): string[] {
+    const { leader } = this.world.redis.data;
+    const leading = this.world.members.flatMap(({ life }) => life?.candidate?.leading ?? []);
+    const epochs = leading.map(({ epoch }) => epoch);
+    if (epochs.length === 1 && epochs[0] === leader?.epoch) return [];
+    return [`the server says ${leader?.epoch}`, ...epochs.map((epoch) => `one says ${epoch}`)];
+  }
+
+  private undecided(): string[] {
+    const { commands, meta } = this.world.redis.data;
+    return commands.after(meta?.cursor ?? "0-0", 10).map(({ id }) => `entry ${id}`);
+  }
+}
