@@ -78,8 +78,9 @@ export interface Entry {
 
 /** What a commit tells one session: the events that concern it, in order. */
 export interface Message {
-  /** `seq` of the last event that the session was told before; 0 at first. */
-  readonly after: number;
+  readonly id: MessageId;
+  /** The message that the session was sent before; `0-0` if there was none. */
+  readonly after: MessageId;
   /** Number of its last applied command. */
   readonly applied: number;
   /** Not empty. */
@@ -126,8 +127,8 @@ export interface Report {
 export interface Lease {
   /** A repeat by the same candidate, after a lost reply, finds the term that it got already. */
   claim(candidate: string): Promise<Claim>;
-  /** Resolves with log time, or somewhat less; with `undefined` if somebody else leads, or nobody. */
-  renew(term: Term): Promise<number | undefined>;
+  /** Resolves with `undefined` if somebody else leads, or nobody. */
+  renew(term: Term): Promise<LogTime | undefined>;
   /** Makes room for others, and says so. */
   resign(term: Term): Promise<void>;
   /** Called when a leader says that it leaves, or when the data can be reached (again). */
@@ -139,13 +140,19 @@ export type Claim =
   /** Somebody else leads, for so long if he doesn't renew. */
   | { readonly won: false; readonly ledForMs: number };
 
-export interface Term {
+/** What the log says of its time. */
+export interface LogTime {
+  /** Log time at that moment, or somewhat less. */
+  readonly at: number;
+  /** What the server's clock said. If that is less, it was set back, and log time stands still. */
+  readonly clockAt: number;
+}
+
+export interface Term extends LogTime {
   readonly candidate: string;
   /** Higher than that of every term before. */
   readonly epoch: number;
   readonly leaseMs: number;
-  /** Log time at the claim, or somewhat less. */
-  readonly at: number;
 }
 
 /** The data of a partition, as its leader needs it. Errors are those of `Uplink`. */
@@ -239,8 +246,8 @@ export interface Piece {
   readonly to: number;
 }
 
-/** What a message is kept by: `seq` of its last event. */
-export type MessageId = number;
+/** `<epoch>-<seq>`: the term in which the message was sent, and `seq` of its last event. */
+export type MessageId = string;
 
 export interface Counts {
   readonly semaphores: number;

@@ -32,10 +32,9 @@ export class LogClock {
     const low = sentAt - logTime - ROUNDING_MS - drift;
     const high = receivedAt - logTime + ROUNDING_MS + drift;
     const [knownLow, knownHigh] = [this.lowAt(receivedAt), this.highAt(receivedAt)];
-    const hidesLow = orMore && this.known;
-    const jumped = high < knownLow || (low > knownHigh && !hidesLow);
+    const jumped = high < knownLow || (low > knownHigh && !orMore);
     if (jumped) this.low = low;
-    else this.low = hidesLow ? knownLow : Math.max(low, knownLow);
+    else this.low = orMore ? knownLow : Math.max(low, knownLow);
     this.high = jumped ? high : Math.min(high, knownHigh);
     this.observedAt = receivedAt;
     if (!jumped) return 0;

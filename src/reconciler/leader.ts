@@ -49,9 +49,9 @@ export class Leader {
     claimedAt: number,
   ) {
     this.ticker = new Ticker(ports.store, ports.clock);
-    this.ticker.observe(claimedAt, term.at, ports.clock.now());
+    this.ticker.observe(claimedAt, term, ports.clock.now());
     this.tenure = new Tenure(ports.lease, ports.clock, term, claimedAt, {
-      renewed: (sentAt, at) => this.ticker.observe(sentAt, at, ports.clock.now()),
+      renewed: (sentAt, time) => this.ticker.observe(sentAt, time, ports.clock.now()),
       ended: (reason) => this.finish({ reason }),
     });
   }
@@ -105,6 +105,7 @@ export class Leader {
     const read = this.end ? [] : await this.read(ledger);
     for (const portion of portionsOf(read)) {
       await this.queue?.room();
+      if (this.ticker.mustLook(lastTimeOf(portion))) await this.tenure.look();
       if (this.end) return;
       this.decide(ledger, this.before(portion, ledger.deadline), portion);
     }
@@ -137,8 +138,7 @@ export class Leader {
    * our clock; not up to the deadline, so that who was heard is heard before silence ends anything.
    */
   private before(portion: readonly ReadEntry[], deadline: number): OwnCommand[] {
-    const last = portion.at(-1);
-    const at = last ? logTimeOf(last.id) : 0;
+    const at = lastTimeOf(portion);
     const byMs = this.ticker.jumpedBefore(at);
     if (byMs !== 0) {
       const command: RebaseCommand = { type: "rebase", byMs };
@@ -157,4 +157,9 @@ export class Leader {
     this.queue?.stop();
     this.ports.store.interrupt();
   }
+}
+
+function lastTimeOf(portion: readonly ReadEntry[]): number {
+  const last = portion.at(-1);
+  return last ? logTimeOf(last.id) : 0;
 }

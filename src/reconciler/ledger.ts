@@ -38,7 +38,8 @@ export class Ledger {
     private readonly state: State,
     private readonly epoch: number,
   ) {
-    this.told = new Told(loaded.told);
+    const known = loaded.snapshot.sessions.map(({ id }) => id);
+    this.told = new Told(epoch, loaded.told, known);
     this.cursor = loaded.cursor;
     this.commits = loaded.commit;
     this.head = loaded.head;

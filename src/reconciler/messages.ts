@@ -39,9 +39,10 @@ export function messagesOf(
     const record = state.sessions.get(session);
     const applied = record?.applied ?? 0;
     const body = texts?.join() ?? all.slice(from, to);
-    const text = `{"after":${told.last(session)},"applied":${applied},"events":[${body}]}`;
+    const [after, id] = [told.last(session), told.next(seq)];
+    const text = `{"id":"${id}","after":"${after}","applied":${applied},"events":[${body}]}`;
     const piece = texts === undefined && isAscii ? { from, to } : undefined;
-    const { kept, dropped } = record ? told.tell(session, seq) : told.forget(session);
+    const { kept, dropped } = record ? told.tell(session, id) : told.forget(session);
     messages.set(session, { text, piece, kept, dropped });
   }
   return messages;

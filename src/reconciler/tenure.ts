@@ -1,17 +1,17 @@
 /** Renews a lease while its term goes on. When unsure that it leads, a leader doesn't. */
 
-import type { Alarm, Clock, Lease, Term } from "../ports.js";
+import type { Alarm, Clock, Lease, LogTime, Term } from "../ports.js";
 
 export interface TenureListener {
-  /** @param at log time, or somewhat less, after `sentAt`, which is local. */
-  renewed(sentAt: number, at: number): void;
+  /** @param time at some moment after `sentAt`, which is local. */
+  renewed(sentAt: number, time: LogTime): void;
   ended(reason: "fenced" | "unconfirmed"): void;
 }
 
 export class Tenure {
   private readonly renewal: Alarm;
   private readonly doubt: Alarm;
-  private renewing = false;
+  private underWay: Promise<void> | undefined = undefined;
   private stopped = false;
 
   /** @param claimedAt local time when the claim was sent. */
@@ -34,26 +34,35 @@ export class Tenure {
     this.doubt.clear();
   }
 
-  private async renew(): Promise<void> {
+  /** Renews at once, to learn what time it is. Never rejects. */
+  async look(): Promise<void> {
+    await this.underWay;
+    if (!this.stopped) await this.renew();
+  }
+
+  private renew(): Promise<void> {
     const sentAt = this.clock.now();
     this.renewal.set(sentAt + this.term.leaseMs / 4);
-    if (this.renewing) return;
-    this.renewing = true;
+    this.underWay ??= this.ask(sentAt);
+    return this.underWay;
+  }
+
+  private async ask(sentAt: number): Promise<void> {
     try {
-      const at = await this.lease.renew(this.term);
+      const time = await this.lease.renew(this.term);
       if (this.stopped) return;
-      if (at === undefined) this.end("fenced");
-      else this.renewed(sentAt, at);
+      if (time === undefined) this.end("fenced");
+      else this.renewed(sentAt, time);
     } catch {
       // Not confirmed: the next one may be, before the doubt prevails.
     } finally {
-      this.renewing = false;
+      this.underWay = undefined;
     }
   }
 
-  private renewed(sentAt: number, at: number): void {
+  private renewed(sentAt: number, time: LogTime): void {
     this.confirm(sentAt);
-    this.listener.renewed(sentAt, at);
+    this.listener.renewed(sentAt, time);
   }
 
   private confirm(sentAt: number): void {

@@ -5,7 +5,7 @@
 
 import { LogClock } from "../core/log-clock.js";
 import { LazyAlarm } from "../lazy-alarm.js";
-import type { Clock, EntryId, Store } from "../ports.js";
+import type { Clock, EntryId, LogTime, Store } from "../ports.js";
 import { isAfter, logTimeOf } from "./log-time.js";
 
 /** The server's clock is taken to have jumped when it is off by more. */
@@ -34,14 +34,19 @@ export class Ticker {
   }
 
   /**
-   * At some local moment between the two, log time was `at`, or somewhat more. What contradicts the past is not
-   * believed here: a clock that was set back makes log time stand still, and then it goes on by ours; one
-   * that jumped ahead is noticed where it matters, by the next entry.
+   * Of some local moment between the two. A server's clock that was set back makes log time stand still: then
+   * it goes on by our clock.
    */
-  observe(sentAt: number, at: number, receivedAt: number): void {
-    this.standsStill = at < this.logClock.now(sentAt) - TOLERANCE_MS;
-    if (this.standsStill) return;
-    if (!this.isAhead(at, receivedAt)) this.logClock.observe(sentAt, at, receivedAt);
+  observe(sentAt: number, { at, clockAt }: LogTime, receivedAt: number): void {
+    this.standsStill = clockAt < (this.logClock.known ? this.logClock.now(sentAt) : at);
+    if (this.logClock.known) this.adjust(sentAt, clockAt, receivedAt);
+    else this.logClock.observe(sentAt, at, receivedAt);
+  }
+
+  /** What contradicts the past is not believed: a clock that jumped ahead is noticed where it matters, by the next entry. */
+  private adjust(sentAt: number, clockAt: number, receivedAt: number): void {
+    if (clockAt < this.logClock.now(sentAt) || this.isAhead(clockAt, receivedAt)) return;
+    this.logClock.observe(sentAt, clockAt, receivedAt);
   }
 
   /** By how many milliseconds log time jumped ahead before an entry of this time was written. */
@@ -52,6 +57,14 @@ export class Ticker {
     this.logClock = new LogClock();
     this.logClock.observe(now, at, now);
     return jumpedMs;
+  }
+
+  /**
+   * Whether an entry of this time comes late, or the server's clock was set back since it was last looked at. Then
+   * it must be looked at first: what is granted at a time that is long over would end too early.
+   */
+  mustLook(at: number): boolean {
+    return !this.standsStill && at < this.logClock.now(this.clock.now()) - TOLERANCE_MS;
   }
 
   /** Log time by our clock while the log's own stands still, or somewhat less; else the given one. */
@@ -115,7 +128,7 @@ export class Ticker {
     const sentAt = this.clock.now();
     const id = await this.store.tick();
     const at = logTimeOf(id);
-    this.observe(sentAt, at, this.clock.now());
+    this.adjust(sentAt, at, this.clock.now());
     return at < deadline ? this.store.tick(deadline) : id;
   }
 }

@@ -1,9 +1,9 @@
 /** Who may decide, kept in the key `leader`. */
 
-import type { Claim, Lease, Term } from "../ports.js";
+import type { Claim, Lease, LogTime, Term } from "../ports.js";
 import type { Connections, ConnectionsListener } from "./connections.js";
 import type { Keys } from "./keys.js";
-import { listOf, numberOf, textOf, textOrNone } from "./replies.js";
+import { listOf, numberOf, textOf } from "./replies.js";
 import { Script } from "./scripts.js";
 import type { TermServers } from "./term-servers.js";
 
@@ -42,17 +42,18 @@ export class RedisLease implements Lease, ConnectionsListener {
     );
     const [answer, ...rest] = listOf(reply);
     if (textOf(answer) === "led") return { won: false, ledForMs: numberOf(rest[0]) };
-    const term = { candidate, epoch: numberOf(rest[0]), leaseMs, at: numberOf(rest[1]) };
+    const term = { candidate, epoch: numberOf(rest[0]), leaseMs, ...logTimeOf(rest.slice(1)) };
     this.terms.begun(term, life);
     return { won: true, term };
   }
 
-  async renew(term: Term): Promise<number | undefined> {
+  async renew(term: Term): Promise<LogTime | undefined> {
     const { life } = this.connections.commands;
     if (!this.terms.standsOn(life, term)) return undefined;
-    const { leader, meta } = this.keys;
-    const at = textOrNone(await RENEW.run(life, [leader, meta], [markOf(term), term.leaseMs]));
-    return at === undefined ? undefined : numberOf(at);
+    const { leader, meta, commands } = this.keys;
+    const keys = [leader, meta, commands];
+    const reply = await RENEW.run(life, keys, [markOf(term), term.leaseMs]);
+    return reply === null ? undefined : logTimeOf(listOf(reply));
   }
 
   async resign(term: Term): Promise<void> {
@@ -76,6 +77,10 @@ export class RedisLease implements Lease, ConnectionsListener {
   private tellVacant(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function logTimeOf([at, clockAt]: readonly unknown[]): LogTime {
+  return { at: numberOf(at), clockAt: numberOf(clockAt) };
 }
 
 /** What the key `leader` contains during the term. */

@@ -20,7 +20,7 @@ export function toldChanges(messages: Commit["messages"]): Map<string, string | 
 /** Which messages are kept for whom. */
 export async function loadTold(life: Life, key: string): Promise<Map<string, MessageId[]>> {
   const fields = await scan(life, key, (field, text) =>
-    field.includes(SEPARATOR) ? undefined : text.split(" ").map(Number),
+    field.includes(SEPARATOR) ? undefined : text.split(" "),
   );
   const told = new Map<string, MessageId[]>();
   for (const [session, ids] of fields) if (ids) told.set(session, ids);

@@ -148,9 +148,10 @@ function toMessage(value: unknown): Message | undefined {
 
 function isMessage(value: unknown): value is Message {
   if (!isObject(value)) return false;
-  const { after, applied, events } = value;
+  const { id, after, applied, events } = value;
   return (
-    typeof after === "number" &&
+    typeof id === "string" &&
+    typeof after === "string" &&
     typeof applied === "number" &&
     Array.isArray(events) &&
     events.every(isEvent)

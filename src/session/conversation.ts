@@ -4,7 +4,8 @@
  */
 
 import { answeredSession, type Event, type RefusedEvent } from "../core/event.js";
-import type { Inbox, Message, Report } from "../ports.js";
+import { epochOf, NO_MESSAGE, seqOf } from "../message-ids.js";
+import type { Inbox, Message, MessageId, Report } from "../ports.js";
 import { Outbox, type Written } from "./outbox.js";
 
 /** So many messages may be kept for it in the log. */
@@ -13,6 +14,8 @@ const MOST_UNCONFIRMED = 64;
 export interface ConversationListener {
   /** The log knows that the session lived at this local time. */
   confirmed(sentAt: number): void;
+  /** What was sent at this local time was answered at this log time. */
+  answered(sentAt: number, at: number): void;
   /** For good; the session may begin another one right after. */
   ended(conversation: Conversation): void;
 }
@@ -24,8 +27,8 @@ export class Conversation {
   /** Something was lost, or may have been. */
   reportWanted = false;
   isOver = false;
-  /** `seq` of the last event that it received. */
-  private seen = 0;
+  /** The last message that it received. */
+  private last: MessageId = NO_MESSAGE;
   /** `seq` of the last event that it heard of. */
   private announced = 0;
   /** How many messages it took since it said last what it has seen. */
@@ -40,14 +43,15 @@ export class Conversation {
   }
 
   /** Whether the message comes next. If not, it is dropped, and a report brings what it told. */
-  follows(message: Message): boolean {
-    const last = lastOf(message);
-    if (last <= this.seen) return false;
-    if (message.after === this.seen && message.applied >= this.outbox.applied) {
+  follows({ id, after, applied }: Message): boolean {
+    const { last } = this;
+    // It was received before, unless it tells another story.
+    if (seqOf(id) <= seqOf(last) && epochOf(id) <= epochOf(last)) return false;
+    if (after === last && applied >= this.outbox.applied) {
       this.unconfirmed++;
       return true;
     }
-    this.announced = Math.max(this.announced, last);
+    this.announced = Math.max(this.announced, seqOf(id));
     this.reportWanted = true;
     return false;
   }
@@ -59,15 +63,15 @@ export class Conversation {
 
   /** What to write next; it says what was seen so far. */
   next(now: number): Written | undefined {
-    const written = this.outbox.next(this.seen, now);
+    const written = this.outbox.next(seqOf(this.last), now);
     if (written) this.unconfirmed = 0;
     return written;
   }
 
   /** Where it stands, to be compared with a report that is asked for now. */
   get progress(): Progress {
-    const { seen, announced } = this;
-    return { applied: this.outbox.applied, seen, announced };
+    const { last, announced } = this;
+    return { applied: this.outbox.applied, last, announced };
   }
 
   /** Takes in the report that was asked for at this point. `true` if it told something new. */
@@ -88,19 +92,21 @@ export class Conversation {
 
   /** Tells the session what it has not received yet. `true` if there was something. */
   deliver(messages: readonly Message[]): boolean {
-    const { seen } = this;
-    for (const { events, applied } of messages) {
+    const { last } = this;
+    for (const { id, events, applied } of messages) {
+      if (seqOf(id) <= seqOf(this.last)) continue;
+      this.last = id;
       // Before its events, so that a holder knows how long it may hold.
-      this.heard(applied);
+      const heardAt = this.heard(applied);
+      const answer = events.findLast((event) => event.number === applied && this.isAnswer(event));
+      if (heardAt !== undefined && answer) this.listener.answered(heardAt, answer.at);
       for (const event of events) {
-        if (event.seq <= this.seen) continue;
-        this.seen = event.seq;
         this.tell(event);
         if (this.isOver) return true;
       }
       this.outbox.confirm(applied);
     }
-    return this.seen !== seen;
+    return this.last !== last;
   }
 
   /** The session begins again under another name. */
@@ -129,7 +135,7 @@ export class Conversation {
         if (event.sessions.includes(this.session)) this.forget();
         return;
     }
-    if (answeredSession(event) === this.session) this.outbox.confirm(event.number ?? 0);
+    if (this.isAnswer(event)) this.outbox.confirm(event.number ?? 0);
     this.inbox.receive(event);
     if (event.type === "left") this.end();
   }
@@ -149,29 +155,32 @@ export class Conversation {
   }
 
   /** The log has applied what was asked up to this number, and so has heard the session. */
-  private heard(applied: number): void {
+  private heard(applied: number): number | undefined {
     const heardAt = this.outbox.heardBy(applied);
     if (heardAt !== undefined) this.listener.confirmed(heardAt);
+    return heardAt;
+  }
+
+  private isAnswer(event: Event): boolean {
+    return answeredSession(event) === this.session;
   }
 }
 
 /** How far a conversation has come. */
 export interface Progress {
   readonly applied: number;
-  readonly seen: number;
+  readonly last: MessageId;
   readonly announced: number;
 }
 
-/** The log knows less than the session was told before it asked: it has forgotten the session, or its last moments. */
-function hasForgotten(report: Report, { applied, seen }: Progress): boolean {
-  if ((report.applied ?? 0) < applied) return true;
-  const next = report.messages.find((message) => lastOf(message) > seen);
-  // Where what it was told last ends no message any more, what follows is another story.
-  if (next !== undefined) return next.after !== seen;
-  const last = report.messages.at(-1);
-  return last !== undefined && lastOf(last) < seen;
-}
-
-function lastOf({ events }: Message): number {
-  return events.at(-1)?.seq ?? 0;
+/**
+ * The log has forgotten the session, or its last moments, or what it told last: it knows less than the session
+ * was told before it asked, or another story.
+ */
+function hasForgotten({ applied, messages }: Report, progress: Progress): boolean {
+  if ((applied ?? 0) < progress.applied) return true;
+  const [first] = messages;
+  // Whoever is known was told something, and the newest message is always kept.
+  if (first === undefined) return applied !== undefined;
+  return first.after !== progress.last && messages.every(({ id }) => id !== progress.last);
 }

@@ -123,6 +123,10 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
     this.attendant?.confirmed(sentAt);
   }
 
+  answered(sentAt: number, at: number): void {
+    this.times.answered(sentAt, at);
+  }
+
   ended(conversation: Conversation): void {
     this.conversation = undefined;
     this.options.uplink.unsubscribe(conversation.session);

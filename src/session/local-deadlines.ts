@@ -42,6 +42,7 @@ export class LocalDeadlines {
     this.awaits(acquisition);
     const { noWait, maxAcquireTimeMs } = acquisition.request.terms;
     const askedAt = this.clock.now();
+    acquisition.askedAt = askedAt;
     if (noWait) {
       const at = askedAt + this.distant.responseTimeoutMs;
       this.endAt(acquisition, at, () => acquisition.timeOut(this.unanswered()));
@@ -133,13 +134,13 @@ export class LocalDeadlines {
   private limit(acquisition: Standing, grantedAt: number, ttlMs: number): void {
     const { logClock } = this.distant;
     const now = this.clock.now();
+    // It was granted after it was asked for. Where log time stands still, or jumped, nothing else may tell how late it is.
+    logClock.observe(acquisition.askedAt, grantedAt, now);
     const { jumps } = logClock;
-    // A grant from the future: the server's clock jumped, and nothing else has told so yet.
-    const isKnown = logClock.earliest(grantedAt, now) <= now;
-    const at = isKnown ? logClock.earliest(grantedAt + ttlMs, now) : now + ttlMs * SAFE_SHARE;
+    const at = logClock.earliest(grantedAt + ttlMs, now);
     const due = () => {
       // What was learned meanwhile may give more time; but not after a jump, since deadlines don't jump.
-      const isValid = isKnown && logClock.jumps === jumps;
+      const isValid = logClock.jumps === jumps;
       const later = isValid ? logClock.earliest(grantedAt + ttlMs, this.clock.now()) : at;
       const timer = this.ends.get(acquisition);
       if (timer && later > this.clock.now()) this.timers.move(timer, later);

@@ -31,6 +31,11 @@ export class LogTimes {
     this.sample(sentAt, logTime, true);
   }
 
+  /** At some moment since then, log time was this: exact also where the log's clock and its entries stand still. */
+  answered(sentAt: number, logTime: number): void {
+    this.logClock.observe(sentAt, logTime, this.clock.now());
+  }
+
   /** Log time for the birth of a session; our own time as long as the log was never reached. */
   birth(): number {
     return this.sampledAt > -Infinity ? this.sampledTime : this.clock.now();

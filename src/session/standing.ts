@@ -24,6 +24,8 @@ const RELEASE: MachineEvent = { type: "RELEASE" };
 const CANCEL: MachineEvent = { type: "CANCEL" };
 
 export abstract class Standing extends Handle {
+  /** When it was asked for, in local time, where that matters. */
+  askedAt = 0;
   private stage: Stage = WANTED;
   private onSettled: (() => void) | undefined = undefined;
   /** What the log will say to the release. */

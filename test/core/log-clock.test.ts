@@ -58,11 +58,14 @@ test("log time that was this or more is no later than was known", () => {
   expect(clock.observe(99_990, 2_000_000, 100_000, true)).toBeGreaterThan(800_000);
 });
 
-test("log time that was this or more is all that is known at first", () => {
+test("log time that was this or more, and nothing else that is known, may be any later one", () => {
   const clock = new LogClock();
   expect(clock.observe(0, 1_000_000, 2, true)).toBe(0);
   expect(clock.known).toBe(true);
-  expect(clock.earliest(1_010_000, 2)).toBeGreaterThan(9_000);
+  expect(clock.latest(1_010_000, 2)).toBeGreaterThan(9_000);
+  expect(clock.earliest(1_010_000, 2)).toBe(-Infinity);
+  expect(clock.observe(4, 1_000_000, 6)).toBe(0);
+  expect(clock.earliest(1_010_000, 6)).toBeGreaterThan(9_000);
 });
 
 test("log time that jumped back by less than can be seen is no jump", () => {

@@ -5,7 +5,7 @@ import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import type { Claim, Lease, Loaded, Store, Term } from "../../src/ports.js";
 import { Candidate } from "../../src/reconciler/candidate.js";
-import { LOADED, settled, TERM } from "./support.js";
+import { LOADED, settled, TERM, timeOf } from "./support.js";
 
 interface Setting {
   /** What a claim finds. */
@@ -35,7 +35,10 @@ function given({ claim, renew = () => 1, load = () => LOADED, needed = false, ea
       if (result instanceof Error) throw result;
       return result;
     },
-    renew: async () => renew(),
+    renew: async () => {
+      const at = renew();
+      return at === undefined ? undefined : timeOf(at);
+    },
     resign: async (_term: Term) => void said.push("resigned"),
     onVacant: (listener) => {
       vacant = listener;

@@ -6,7 +6,7 @@ import { BackendUnavailableError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import type { Commit, Entry, Loaded, ReadEntry, Store } from "../../src/ports.js";
 import { Leader } from "../../src/reconciler/leader.js";
-import { LOADED, settled, TERM } from "./support.js";
+import { LOADED, settled, TERM, timeOf } from "./support.js";
 
 /** A log whose time is `TERM.at` when the leader's clock says 0. */
 class SimulatedLog implements Store {
@@ -85,7 +85,7 @@ function given() {
     claim: async () => ({ won: false as const, ledForMs: 0 }),
     renew: async () => {
       renewals.push(clock.now());
-      return log.now;
+      return timeOf(log.now);
     },
     resign: async () => undefined,
     onVacant: () => undefined,
@@ -247,6 +247,19 @@ describe("the server's clock jumps (trap 33)", () => {
     log.write([{ type: "heartbeat" }], 2);
     await pass(8_800);
     expect(log.events.map(({ type }) => type)).toContain("rebased");
+    expect(log.events.map(({ type }) => type)).not.toContain("expired");
+    await pass(400);
+    expect(log.events.map(({ type }) => type)).toContain("expired");
+  });
+
+  test("and what is granted right after it was set back lasts as long as it should", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    // Nothing was written for long: log time has not come far.
+    await pass(10_000);
+    log.aheadMs = -5_000;
+    log.write([acquire(3_000)]);
+    await pass(2_900);
     expect(log.events.map(({ type }) => type)).not.toContain("expired");
     await pass(400);
     expect(log.events.map(({ type }) => type)).toContain("expired");

@@ -1,10 +1,9 @@
 /** What a leader decides is all that another one needs to go on. */
 
 import { describe, expect, test } from "vitest";
-import type { Event } from "../../src/core/event.js";
 import { restore, snapshot } from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
-import type { Commit, Loaded, ReadEntry } from "../../src/ports.js";
+import type { Commit, Loaded, Message, ReadEntry } from "../../src/ports.js";
 import { Ledger } from "../../src/reconciler/ledger.js";
 import { type Kept, keptAfter, loadedOf } from "../support/kept.js";
 import { LOADED } from "./support.js";
@@ -21,13 +20,7 @@ const acquire = (acquisition: string, semaphore = "api") => ({
   terms: {},
 });
 
-interface Told {
-  readonly after: number;
-  readonly applied: number;
-  readonly events: readonly Event[];
-}
-
-function messageTo(session: string, commit: Commit): Told {
+function messageTo(session: string, commit: Commit): Message {
   return JSON.parse(commit.messages.get(session)?.text ?? "null");
 }
 
@@ -39,7 +32,8 @@ describe("a commit", () => {
       [entry("1-0", "0-a", 1, acquire("a1")), entry("1-1", "0-b", 1, acquire("b1"))],
     );
     expect(messageTo("0-a", first)).toMatchObject({
-      after: 0,
+      id: "7-2",
+      after: "0-0",
       applied: 1,
       events: [
         { type: "queued", acquisition: "a1" },
@@ -53,7 +47,7 @@ describe("a commit", () => {
       [entry("2-0", "0-a", 2, { type: "release", acquisition: "a1" })],
     );
     expect(messageTo("0-a", second)).toMatchObject({
-      after: messageTo("0-a", first).events.at(-1)?.seq,
+      after: messageTo("0-a", first).id,
       applied: 2,
       events: [{ type: "released" }],
     });
@@ -78,7 +72,7 @@ describe("a commit", () => {
       [entry("1-0", "0-a", 5, { type: "heartbeat" })],
     );
     expect(messageTo("0-a", commit)).toMatchObject({
-      after: 0,
+      after: "0-0",
       applied: 0,
       events: [{ type: "refused", reason: "stranger" }],
     });
@@ -103,8 +97,8 @@ describe("a commit", () => {
       ["0-b", undefined],
     ]);
     expect([...commit.messages.values()]).toMatchObject([
-      { kept: [], dropped: [1] },
-      { kept: [], dropped: [2] },
+      { kept: [], dropped: ["7-1"] },
+      { kept: [], dropped: ["7-2"] },
     ]);
   });
 
@@ -193,7 +187,7 @@ test("another leader goes on where the last commit ended", () => {
     first.decide([], [entry("2-0", "0-b", 1, acquire("b1", "db"))]),
   ];
   const loaded = loadedFrom(commits);
-  const second = new Ledger(loaded, restore(loaded.snapshot), 8);
+  const second = new Ledger(loaded, restore(loaded.snapshot), 7);
   const next = [entry("3-0", "0-a", 3, { type: "release", acquisition: "a1" })];
   const [expected, found] = [first.decide([], next), second.decide([], next)];
   expect(found.history.events).toBe(expected.history.events);

@@ -2,9 +2,14 @@
 
 import { snapshot } from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
-import type { Commit, CommitResult, Loaded, Position, Term } from "../../src/ports.js";
+import type { Commit, CommitResult, Loaded, LogTime, Position, Term } from "../../src/ports.js";
 
-export const TERM: Term = { candidate: "c", epoch: 7, leaseMs: 1_000, at: 1_000_000 };
+/** Of a server whose clock was never set back. */
+export function timeOf(at: number): LogTime {
+  return { at, clockAt: at };
+}
+
+export const TERM: Term = { candidate: "c", epoch: 7, leaseMs: 1_000, ...timeOf(1_000_000) };
 
 /** Data in which nothing has happened yet. */
 export const LOADED: Loaded = {

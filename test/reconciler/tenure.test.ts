@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { BackendUnavailableError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import { Tenure } from "../../src/reconciler/tenure.js";
-import { settled, TERM } from "./support.js";
+import { settled, TERM, timeOf } from "./support.js";
 
 type Answer = number | undefined | Error | Promise<number | undefined>;
 
@@ -17,7 +17,7 @@ function given(answer: () => Answer) {
       renewals.push(clock.now());
       const result = await answer();
       if (result instanceof Error) throw result;
-      return result;
+      return result === undefined ? undefined : timeOf(result);
     },
   };
   const tenure = new Tenure(lease, clock, TERM, 0, {

@@ -137,7 +137,8 @@ describe("what a commit tells", () => {
     const sessions = new Map([["s", aSession(4)]]);
     await store.commit(term, aCommit(tick, { messages, sessions, counts }));
 
-    const message = { after: 0, applied: 1, events: [{ seq: 1, at: 1, type: "ticked" }] };
+    const events = [{ seq: 1, at: 1, type: "ticked" }];
+    const message = { id: "1-1", after: "0-0", applied: 1, events };
     expect(await partition.ear.messages.take()).toEqual({ session: "s", message });
     expect(await partition.uplink.report("s", [])).toMatchObject({
       applied: 4,
@@ -158,14 +159,14 @@ describe("what a commit tells", () => {
         aCommit(tick, { number, from: number > 1 ? tick : "0-0", messages }),
       );
       const report = await partition.uplink.report("s", []);
-      return report.messages.map((message) => message.after);
+      return report.messages.map(({ id }) => id);
     };
-    expect(await tell(1, [1], [])).toEqual([0]);
-    expect(await tell(2, [1, 2], [])).toEqual([0, 1]);
-    expect(await tell(3, [2, 3], [1])).toEqual([1, 2]);
-    expect((await store.load(term)).told.get("s")).toEqual([2, 3]);
-    expect(await tell(4, [4], [2, 3])).toEqual([3]);
-    expect(await tell(5, [], [4])).toEqual([]);
+    expect(await tell(1, ["1-1"], [])).toEqual(["1-1"]);
+    expect(await tell(2, ["1-1", "1-2"], [])).toEqual(["1-1", "1-2"]);
+    expect(await tell(3, ["1-2", "1-3"], ["1-1"])).toEqual(["1-2", "1-3"]);
+    expect((await store.load(term)).told.get("s")).toEqual(["1-2", "1-3"]);
+    expect(await tell(4, ["1-4"], ["1-2", "1-3"])).toEqual(["1-4"]);
+    expect(await tell(5, [], ["1-4"])).toEqual([]);
     expect(await server.cli("HLEN", key("told"))).toBe("0");
   });
 
@@ -180,9 +181,9 @@ describe("what a commit tells", () => {
     const [events, own] = [`[${texts.join()}]`, texts.slice(first, end).join()];
     const from = events.indexOf(own);
     const message: Outgoing = {
-      text: `{"after":0,"applied":1,"events":[${own}]}`,
+      text: `{"id":"1-3","after":"0-0","applied":1,"events":[${own}]}`,
       piece: { from, to: from + own.length },
-      kept: [end],
+      kept: ["1-3"],
       dropped: [],
     };
     const history = { seq: 1, commands: "[]", events, hash: "h" };
@@ -198,7 +199,7 @@ describe("what a commit tells", () => {
     const wrong = aCommit(tick, { number: 2, messages: telling(["s"]) });
     await store.commit(term, wrong);
     await store.commit(term, aCommit(tick, { messages: telling(["s"], 7) }));
-    expect((await partition.ear.messages.take()).message.after).toBe(7);
+    expect((await partition.ear.messages.take()).message.after).toBe("1-7");
   });
 });
 

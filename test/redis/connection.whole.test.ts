@@ -29,7 +29,11 @@ describe("a connection that is cut", () => {
     expect(await ear.downs.take()).toBeInstanceOf(BackendUnavailableError);
     await ear.ups.take();
     await uplink.subscribe("s");
-    await server.cli("SPUBLISH", "{slotstream:0}:inbox:s", '{"after":0,"applied":1,"events":[]}');
+    await server.cli(
+      "SPUBLISH",
+      "{slotstream:0}:inbox:s",
+      '{"id":"1-1","after":"0-0","applied":1,"events":[]}',
+    );
     expect((await ear.messages.take()).session).toBe("s");
     expect(await uplink.append(entry)).toMatch(/^\d+-\d+$/);
   });

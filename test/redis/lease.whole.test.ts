@@ -89,6 +89,18 @@ describe("a term", () => {
     expect(Number(await server.cli("PTTL", key("leader")))).toBeGreaterThan(500);
   });
 
+  test("keeps new entries behind the cursor when it is renewed, though the stream was deleted", async () => {
+    const { partition, key } = await fresh();
+    const term = await lead(partition);
+    await partition.store.commit(term, aCommit("9000000000000-5"));
+    await server.cli("DEL", key("commands"));
+    const unread = await partition.store.tick();
+    await partition.lease.renew(term);
+    const id = await partition.store.tick();
+    expect(await partition.store.read("9000000000000-5", 0)).toEqual([{ id, entry: undefined }]);
+    expect((await partition.uplink.report("s", [unread, id])).pending).toEqual([id]);
+  });
+
   test("is not renewed when somebody else leads, or nobody", async () => {
     const { partition, key } = await fresh();
     const term = await lead(partition);

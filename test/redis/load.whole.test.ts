@@ -45,7 +45,7 @@ describe("a load", () => {
     const loaded = await partition.store.load(term);
     expect(loaded).toMatchObject({ commit: 1, cursor: "5-5", head: "h", restarted: false });
     expect(loaded.pauseMs).toBe(25_000);
-    expect([...loaded.told]).toEqual([["s", [1]]]);
+    expect([...loaded.told]).toEqual([["s", ["1-1"]]]);
     const { snapshot } = loaded;
     const numbers = { at: 5, seq: 4, token: 101, sweepAt: 70, shiftMs: -3, pausedUntil: 9 };
     expect(snapshot).toMatchObject(numbers);

@@ -40,7 +40,7 @@ async function works(options: Options): Promise<void> {
   const messages = new Map([...telling(["s"]), ...telling(["t"], 4)]);
   expect(await store.commit(term, aCommit(id, { messages }))).toBe("done");
   expect((await ear.messages.take()).session).toBe("s");
-  expect((await ear.messages.take()).message.after).toBe(4);
+  expect((await ear.messages.take()).message.after).toBe("1-4");
   expect(await store.read(id, 5)).toEqual([]);
   expect(await store.load(term)).toMatchObject({ commit: 1 });
   uplink.unsubscribe("s");

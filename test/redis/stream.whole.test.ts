@@ -168,7 +168,7 @@ test("who unsubscribed is told no more", async () => {
   uplink.unsubscribe("left");
   // Asked on the same connection, so that it comes after.
   await uplink.subscribe("stayed");
-  const message = '{"after":0,"applied":1,"events":[]}';
+  const message = '{"id":"1-1","after":"0-0","applied":1,"events":[]}';
   expect(await server.cli("SPUBLISH", key("inbox:left"), message)).toBe("0");
   await server.cli("SPUBLISH", key("inbox:stayed"), message);
   expect((await ear.messages.take()).session).toBe("stayed");
@@ -177,10 +177,19 @@ test("who unsubscribed is told no more", async () => {
 test("what is no message is not taken for one", async () => {
   const { uplink, ear, key } = await fresh();
   await uplink.subscribe("s");
-  const foreign = ["hello", "[]", '{"after":0}', '{"after":0,"applied":1,"events":[{}]}'];
+  const foreign = [
+    "hello",
+    "[]",
+    '{"after":"0-0"}',
+    '{"id":"1-1","after":"0-0","applied":1,"events":[{}]}',
+  ];
   for (const text of foreign) await server.cli("SPUBLISH", key("inbox:s"), text);
-  await server.cli("SPUBLISH", key("inbox:s"), '{"after":5,"applied":1,"events":[]}');
-  expect((await ear.messages.take()).message.after).toBe(5);
+  await server.cli(
+    "SPUBLISH",
+    key("inbox:s"),
+    '{"id":"1-6","after":"1-5","applied":1,"events":[]}',
+  );
+  expect((await ear.messages.take()).message.after).toBe("1-5");
 });
 
 /** Resolves when a reader is blocked on the server. */

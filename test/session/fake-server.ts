@@ -50,7 +50,8 @@ export class FakeServer implements Uplink {
   /** What was published and has not arrived, while messages are kept back. */
   keptBack: [session: string, message: Message][] | undefined = undefined;
   private state = new State();
-  private told = new Told(new Map());
+  private epoch = 1;
+  private told = new Told(1, new Map(), []);
   /** Per session: the messages that it may not have seen. */
   private kept = new Map<string, Kept>();
   private stream: Pending[] = [];
@@ -159,14 +160,16 @@ export class FakeServer implements Uplink {
     return { snapshot: structuredClone(snapshot(this.state)), kept };
   }
 
-  /** It was started again, and everything since has been lost. */
-  restart(saved: ReturnType<FakeServer["save"]>): void {
+  /** It was started again, and everything since has been lost. What is decided anew comes before anybody connects. */
+  restart(saved: ReturnType<FakeServer["save"]>, decideAnew = () => {}): void {
     this.down();
     this.state = restore(saved.snapshot);
-    this.told = new Told(loadedOf(saved.kept));
+    const known = saved.snapshot.sessions.map(({ id }) => id);
+    this.told = new Told(++this.epoch, loadedOf(saved.kept), known);
     this.kept = new Map(saved.kept);
     this.stream = [];
     this.commit([{ type: "restart", pauseMs: 1_000 }], this.now);
+    decideAnew();
     this.up();
   }
 

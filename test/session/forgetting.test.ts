@@ -41,6 +41,23 @@ test("who knows of a grant that the data has forgotten holds no more, though all
   expect(slot.lost).toMatchObject({ reason: "forgotten" });
 });
 
+test("who knows of a grant notices another story that has come as far", async () => {
+  const client = await Client.connected();
+  client.server.other({ type: "acquire", semaphore: "api", acquisition: "x", value: 1, terms: {} });
+  const waiting = client.acquire();
+  await settled();
+  const before = client.server.save();
+  client.server.other({ type: "release", acquisition: "x" });
+  const slot = await waiting;
+  const granted = client.last("granted");
+  client.server.restart(before, () => {
+    client.server.other({ type: "cancel", acquisition: slot.id, reason: "cancelled" });
+  });
+  expect(client.last("abandoned")).toMatchObject({ acquisition: slot.id, seq: granted?.seq });
+  await settled();
+  expect(slot.lost).toMatchObject({ reason: "forgotten" });
+});
+
 test("nobody loses anything by a restart that lost nothing", async () => {
   const client = await Client.connected();
   const slot = await client.acquire({ heartbeatMaxIntervalMs: 3_000 });

@@ -74,7 +74,8 @@ test("who is told much and says nothing confirms it now and then, so that the lo
 test("a message of another session, or of a former name, is dropped", async () => {
   const client = await Client.connected();
   const slot = await client.acquire();
-  client.link.receive("0-else", { after: 0, applied: 1, events: client.server.events });
+  const events = client.server.events;
+  client.link.receive("0-else", { id: "7-9", after: "0-0", applied: 1, events });
   expect(await slot.release()).toBe(true);
 });
 

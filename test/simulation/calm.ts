@@ -12,8 +12,6 @@ import type { World } from "./world.js";
 
 /** Silence is noticed, a pause after a restart is over, somebody leads: all of it within this time. */
 const BOUND_MS = 40_000;
-/** Where the stream is deleted and the clock stands behind the cursor, what is written goes unread until the leader's next tick. */
-const NEXT_TICK_MS = 70_000;
 const LOOK_MS = 250;
 
 export class Calm {
@@ -28,7 +26,7 @@ export class Calm {
   async pass(): Promise<void> {
     const { world, users, promises } = this;
     const workMs = promises.pending.length * world.plan.longestHoldMs;
-    await this.settle("every wait ends", () => promises.pending, this.unreadMs() + workMs);
+    await this.settle("every wait ends", () => promises.pending, workMs);
     await this.settle("every process is there", () => this.absent());
     for (const life of world.runningClients()) users.probe(life);
     await this.settle("everybody gets a slot", () => users.missing);
@@ -58,11 +56,6 @@ export class Calm {
     if (world.failure !== undefined) throw world.failure;
     demand(11, left().length === 0, () => `it should be that ${what}, but: ${left().join(", ")}`);
     world.note(`-- ${what}, after ${Math.round(timeline.now - begin)} ms --`);
-  }
-
-  private unreadMs(): number {
-    const { faults } = this.world.plan;
-    return faults["delete the commands"] && faults["set the clock"] ? NEXT_TICK_MS : 0;
   }
 
   /** Those that end just now, or were not started again yet. */

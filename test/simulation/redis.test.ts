@@ -6,7 +6,7 @@ import { outgoing } from "../support/kept.js";
 import { Bench, commitOf, won } from "./support.js";
 
 const ENTRY = { session: "0-s", number: 1, seen: 0, commands: "[]" };
-const MESSAGE = { after: 0, applied: 1, events: [] };
+const MESSAGE = { id: "1-1", after: "0-0", applied: 1, events: [] };
 
 describe("the lease", () => {
   test("belongs to one candidate at a time, until it ends", async () => {

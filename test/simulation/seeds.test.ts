@@ -15,3 +15,11 @@ test.each(firsts)(
     for (let seed = first; seed < first + SEEDS_PER_GROUP; seed++) await simulate({ seed });
   },
 );
+
+test("every wait ends though what was told is deleted", { timeout: 60_000 }, async () => {
+  const plan = {
+    ...{ faultMs: 100, actionMs: 20, latenciesMs: [2, 30] },
+    faults: { "delete what was told": 4, "cut the leader": 1, "cut a connection": 1 },
+  };
+  for (let seed = 1; seed <= 20; seed++) await simulate({ seed, plan });
+});

@@ -2,7 +2,16 @@
 
 import { afterEach } from "vitest";
 import { systemClock } from "../../src/memory/system-clock.js";
-import type { Commit, EntryId, Message, Outgoing, Term, UplinkListener } from "../../src/ports.js";
+import { messageId, NO_MESSAGE } from "../../src/message-ids.js";
+import type {
+  Commit,
+  EntryId,
+  Message,
+  MessageId,
+  Outgoing,
+  Term,
+  UplinkListener,
+} from "../../src/ports.js";
 import { RedisPartition, type RedisPartitionOptions } from "../../src/redis/partition.js";
 import { outgoing } from "./kept.js";
 import { Mailbox } from "./mailbox.js";
@@ -106,11 +115,21 @@ export function aCommit(to: EntryId, changes: Partial<Commit> = {}): Commit {
 
 /** Tells each of the sessions something, after this event. */
 export function telling(sessions: readonly string[], after = 0): ReadonlyMap<string, Outgoing> {
-  return new Map(sessions.map((session) => [session, outgoing(aMessage(after), [after + 1])]));
+  return new Map(
+    sessions.map((session) => [session, outgoing(aMessage(after), [aMessageId(after + 1)])]),
+  );
 }
 
 export function aMessage(after: number): string {
-  return `{"after":${after},"applied":1,"events":[{"seq":${after + 1},"at":1,"type":"ticked"}]}`;
+  return (
+    `{"id":"${aMessageId(after + 1)}","after":"${aMessageId(after)}","applied":1,` +
+    `"events":[{"seq":${after + 1},"at":1,"type":"ticked"}]}`
+  );
+}
+
+/** Of the message of the first term that ends with this event. */
+export function aMessageId(seq: number): MessageId {
+  return seq === 0 ? NO_MESSAGE : messageId(1, seq);
 }
 
 export function aSession(applied = 1): string {

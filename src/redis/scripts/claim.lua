@@ -3,7 +3,7 @@
 -- KEYS: leader meta semaphores acquisitions sessions told history commands
 -- ARGV: candidate, lease in ms, pause after a restart in ms, run id of the server, inbox prefix, witness channel,
 --       whether the candidate has seen data (1 or 0)
--- Answers: won, epoch, log time; or: led, for how many ms
+-- Answers: won, epoch, log time, the server's time; or: led, for how many ms
 
 local leader, meta, semaphores, acquisitions, sessions, told, history, commands = unpack(KEYS)
 local candidate, leaseMs, pauseMs, runId, inbox, witness, knows = unpack(ARGV)
@@ -35,27 +35,6 @@ local function create()
     'sweepAt', '', 'shiftMs', '0', 'pausedUntil', '0', 'head', '', 'semaphores', '0', 'acquisitions', '0',
     'sessions', '0')
   for _, key in ipairs({semaphores, acquisitions, sessions}) do redis.call('HSET', key, '', '1') end
-end
-
-local function parts(id)
-  local ms, sequence = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(sequence)
-end
-
--- If the stream was deleted, new entries could come before the cursor, and would never be read.
-local function moveTo(cursor)
-  local last = '0-0'
-  if redis.call('EXISTS', commands) == 1 then
-    local info = redis.call('XINFO', 'STREAM', commands)
-    for i = 1, #info, 2 do
-      if info[i] == 'last-generated-id' then last = info[i + 1] end
-    end
-  end
-  local ms, sequence = parts(cursor)
-  local lastMs, lastSequence = parts(last)
-  if ms > lastMs or (ms == lastMs and sequence > lastSequence) then
-    redis.call('XADD', commands, 'MAXLEN', '=', '0', cursor, 'tick', '1')
-  end
 end
 
 local refusal = denied()
@@ -97,8 +76,8 @@ local epoch = now[2]
 if not again then
   local time = redis.call('TIME')
   epoch = text(math.max(tonumber(epoch) + 1, tonumber(time[1]) * 1000000 + tonumber(time[2])))
-  moveTo(now[5])
+  moveTo(commands, now[5])
   redis.call('HSET', meta, 'epoch', epoch, 'pauseMs', text(math.max(tonumber(now[4]), tonumber(pauseMs))))
 end
 redis.call('SET', leader, epoch .. ':' .. candidate, 'PX', leaseMs)
-return {'won', epoch, text(logTime(now[5], now[6]))}
+return {'won', epoch, logTime(now[5], now[6])}

@@ -17,7 +17,7 @@ if now[1] then
   record = redis.call('HGET', sessions, session)
   local kept = redis.pcall('HGET', told, session)
   if type(kept) == 'table' then return broken(told, 'hash') end
-  for message in string.gmatch(kept or '', '%d+') do
+  for message in string.gmatch(kept or '', '%S+') do
     messages[#messages + 1] = redis.call('HGET', told, session .. '\n' .. message) or nil
   end
 end
@@ -28,4 +28,5 @@ for i = 2, #ARGV do
   if found.err then return broken(commands, 'stream') end
   if found[1] then pending[#pending + 1] = ARGV[i] end
 end
-return {text(logTime(now[2], now[3])), record, messages, math.max(redis.call('PTTL', leader), 0), pending}
+local at = logTime(now[2], now[3])
+return {at, record, messages, math.max(redis.call('PTTL', leader), 0), pending}

@@ -37,8 +37,30 @@ local function text(number)
 end
 
 -- Log time: the server's, unless the cursor is ahead of it, or the last event, which a leader may date by its own clock.
+-- Besides, the server's.
 local function logTime(cursor, at)
   local now = redis.call('TIME')
   local ms = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
-  return math.max(ms, tonumber(string.match(cursor or '0', '^%d+')), tonumber(at or '0'))
+  return text(math.max(ms, tonumber(string.match(cursor or '0', '^%d+')), tonumber(at or '0'))), text(ms)
+end
+
+local function parts(id)
+  local ms, sequence = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(sequence)
+end
+
+-- If the stream was deleted, new entries could come before the cursor, and would never be read.
+local function moveTo(commands, cursor)
+  local last = '0-0'
+  if redis.call('EXISTS', commands) == 1 then
+    local info = redis.call('XINFO', 'STREAM', commands)
+    for i = 1, #info, 2 do
+      if info[i] == 'last-generated-id' then last = info[i + 1] end
+    end
+  end
+  local ms, sequence = parts(cursor)
+  local lastMs, lastSequence = parts(last)
+  if ms > lastMs or (ms == lastMs and sequence > lastSequence) then
+    redis.call('XADD', commands, 'MAXLEN', '=', '0', cursor, 'tick', '1')
+  end
 end

@@ -1,6 +1,6 @@
 /** The port `Lease` of one process, over its simulated connection. */
 
-import type { Claim, Lease, Term } from "../../../src/ports.js";
+import type { Claim, Lease, LogTime, Term } from "../../../src/ports.js";
 import { LEASE_MS, renew } from "../redis/scripts.js";
 import type { Client } from "./client.js";
 import type { Terms } from "./terms.js";
@@ -18,13 +18,13 @@ export class SimulatedLease implements Lease {
       server.claim(candidate, this.pauseMs, this.client.hasSeenData),
     );
     if (!reply.won) return reply;
-    const { epoch, at } = reply;
-    const term = { candidate, epoch, leaseMs: LEASE_MS, at };
+    const { epoch, at, clockAt } = reply;
+    const term = { candidate, epoch, leaseMs: LEASE_MS, at, clockAt };
     this.terms.begin(term, connection.runId);
     return { won: true, term };
   }
 
-  async renew(term: Term): Promise<number | undefined> {
+  async renew(term: Term): Promise<LogTime | undefined> {
     const { connection } = this.client;
     if (!this.terms.isOf(term, connection.runId)) return undefined;
     return connection.call("leader", (server) => renew(server.moment, term.candidate, term.epoch));

@@ -5,7 +5,15 @@
 
 import type { Snapshot } from "../../../src/core/snapshot.js";
 import { ProtocolError } from "../../../src/errors.js";
-import type { Commit, CommitResult, EntryId, Loaded, Message, Report } from "../../../src/ports.js";
+import type {
+  Commit,
+  CommitResult,
+  EntryId,
+  Loaded,
+  LogTime,
+  Message,
+  Report,
+} from "../../../src/ports.js";
 import { keptAfter, loadedOf } from "../../support/kept.js";
 import type { Data, Meta } from "./data.js";
 import { partsOf } from "./stream.js";
@@ -21,7 +29,7 @@ export interface Moment {
 }
 
 export type ClaimReply =
-  | { readonly won: true; readonly epoch: number; readonly at: number }
+  | ({ readonly won: true; readonly epoch: number } & LogTime)
   | { readonly won: false; readonly ledForMs: number };
 
 export interface Claimant {
@@ -49,16 +57,17 @@ export function claim(moment: Moment, claimant: Claimant): ClaimReply {
   data.commands.moveTo(meta.cursor);
   data.meta = { ...meta, epoch, pauseMs: Math.max(meta.pauseMs, pauseMs) };
   data.leader = { epoch, candidate, expiresAt: nowMs + LEASE_MS };
-  return { won: true, epoch, at: logTime(moment) };
+  return { won: true, epoch, ...timesOf(moment) };
 }
 
 /** Log time, or nothing if somebody else leads, or nobody. */
-export function renew(moment: Moment, candidate: string, epoch: number): number | undefined {
+export function renew(moment: Moment, candidate: string, epoch: number): LogTime | undefined {
   const { data, nowMs } = moment;
   if (data.meta?.epoch !== epoch || !leads(data, candidate, epoch)) return undefined;
   if (leaseLeft(moment) <= 0) return undefined;
+  data.commands.moveTo(data.meta.cursor);
   data.leader = { epoch, candidate, expiresAt: nowMs + LEASE_MS };
-  return logTime(moment);
+  return timesOf(moment);
 }
 
 /** Whether it led until now. */
@@ -145,6 +154,10 @@ export function report(moment: Moment, session: string, written: readonly EntryI
 export function logTime({ data, nowMs }: Moment): number {
   const { cursor, at } = data.meta ?? { cursor: "0-0", at: 0 };
   return Math.max(nowMs, partsOf(cursor)[0], at);
+}
+
+function timesOf(moment: Moment): LogTime {
+  return { at: logTime(moment), clockAt: moment.nowMs };
 }
 
 function leaseLeft({ data, nowMs }: Pick<Moment, "data" | "nowMs">): number {
