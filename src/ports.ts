@@ -37,8 +37,8 @@ export interface CommandLog {
 export interface Inbox {
   receive(event: Event): void;
   /**
-   * The session is not known: it was idle for a minute, or it spoke before the log could be reached.
-   * What was not answered was not applied, and must be asked again, under a new name.
+   * The session is not known (it was idle for a minute, or it spoke before the log could be reached), or not as it was: the
+   * log has lost some of it. What was not answered must be asked again, under a new name.
    */
   forgotten(unanswered: readonly SessionCommand[]): void;
   /** Nobody will ever answer what was asked so far. What is asked from now on comes under a new name. */

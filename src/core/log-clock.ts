@@ -21,25 +21,26 @@ export class LogClock {
     return this.high < Infinity;
   }
 
-  /**
-   * At some local moment from `sentAt` to `receivedAt`, log time was `logTime`; `orMore`, as where it
-   * stands still because the server's clock was set back, and goes on by the ticks of a leader. Returns by how
-   * many milliseconds it jumped against what was known, rounded up so that deadlines shifted by it come no
-   * earlier; 0 if it didn't.
-   */
-  observe(sentAt: number, logTime: number, receivedAt: number, orMore = false): number {
+  /** At some local moment from `sentAt` to `receivedAt`, log time was `logTime`. */
+  observe(sentAt: number, logTime: number, receivedAt: number): void {
     const drift = DRIFT * (receivedAt - sentAt + ROUNDING_MS);
     const low = sentAt - logTime - ROUNDING_MS - drift;
     const high = receivedAt - logTime + ROUNDING_MS + drift;
-    const [knownLow, knownHigh] = [this.lowAt(receivedAt), this.highAt(receivedAt)];
-    const jumped = high < knownLow || (low > knownHigh && !orMore);
-    if (jumped) this.low = low;
-    else this.low = orMore ? knownLow : Math.max(low, knownLow);
-    this.high = jumped ? high : Math.min(high, knownHigh);
-    this.observedAt = receivedAt;
-    if (!jumped) return 0;
-    this.jumps++;
-    return Math.ceil(knownHigh - low);
+    const jumped = high < this.lowAt(receivedAt) || low > this.highAt(receivedAt);
+    this.settle(low, high, receivedAt, jumped);
+  }
+
+  /** At this local moment, log time was `logTime` or more: it may have stood still, and have gone on since. */
+  observeAtLeast(logTime: number, receivedAt: number): void {
+    const high = receivedAt - logTime + (1 + DRIFT) * ROUNDING_MS;
+    this.settle(-Infinity, high, receivedAt, high < this.lowAt(receivedAt));
+  }
+
+  private settle(low: number, high: number, now: number, jumped: boolean): void {
+    this.low = jumped ? low : Math.max(low, this.lowAt(now));
+    this.high = jumped ? high : Math.min(high, this.highAt(now));
+    this.observedAt = now;
+    if (jumped) this.jumps++;
   }
 
   /** The local time at which log time reaches `logTime`, or somewhat earlier; `-Infinity` if nothing is known. */

@@ -103,13 +103,21 @@ export class Leader {
   private async turn(ledger: Ledger): Promise<void> {
     await this.queue?.room();
     const read = this.end ? [] : await this.read(ledger);
+    await this.checkTime(lastTimeOf(read));
     for (const portion of portionsOf(read)) {
       await this.queue?.room();
-      if (this.ticker.mustLook(lastTimeOf(portion))) await this.tenure.look();
       if (this.end) return;
       this.decide(ledger, this.before(portion, ledger.deadline), portion);
     }
     if (read.length > 0) this.ticker.arm(ledger.deadline, ledger.decidedTo);
+  }
+
+  /** What looks old came late, or the server's clock was set back. Whoever decides must know which. */
+  private async checkTime(at: number): Promise<void> {
+    if (!this.ticker.mustLook(at)) return;
+    while (this.end === undefined && !(await this.tenure.look())) {
+      await pause(this.ports.clock, RETRY_MS);
+    }
   }
 
   private async read(ledger: Ledger): Promise<ReadEntry[]> {
@@ -159,7 +167,8 @@ export class Leader {
   }
 }
 
-function lastTimeOf(portion: readonly ReadEntry[]): number {
-  const last = portion.at(-1);
-  return last ? logTimeOf(last.id) : 0;
+/** Log time of the last one; `Infinity` if there is none. */
+function lastTimeOf(entries: readonly ReadEntry[]): number {
+  const last = entries.at(-1);
+  return last ? logTimeOf(last.id) : Infinity;
 }

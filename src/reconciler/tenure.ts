@@ -8,10 +8,18 @@ export interface TenureListener {
   ended(reason: "fenced" | "unconfirmed"): void;
 }
 
+/** Somebody must know what time it is. */
+interface Look {
+  /** A renewal was sent since. */
+  isSent: boolean;
+  readonly resolve: (isConfirmed: boolean) => void;
+}
+
 export class Tenure {
   private readonly renewal: Alarm;
   private readonly doubt: Alarm;
-  private underWay: Promise<void> | undefined = undefined;
+  private renewing = false;
+  private readonly looks: Look[] = [];
   private stopped = false;
 
   /** @param claimedAt local time when the claim was sent. */
@@ -32,32 +40,45 @@ export class Tenure {
     this.stopped = true;
     this.renewal.clear();
     this.doubt.clear();
+    for (const { resolve } of this.looks.splice(0)) resolve(false);
   }
 
-  /** Renews at once, to learn what time it is. Never rejects. */
-  async look(): Promise<void> {
-    await this.underWay;
-    if (!this.stopped) await this.renew();
+  /** Renews at once, to learn what time it is. Resolves with whether it did so, when it did or the term ended. */
+  look(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.stopped) return resolve(false);
+      this.looks.push({ isSent: false, resolve });
+      if (!this.renewing) void this.renew();
+    });
   }
 
-  private renew(): Promise<void> {
+  private async renew(): Promise<void> {
     const sentAt = this.clock.now();
     this.renewal.set(sentAt + this.term.leaseMs / 4);
-    this.underWay ??= this.ask(sentAt);
-    return this.underWay;
-  }
-
-  private async ask(sentAt: number): Promise<void> {
+    if (this.renewing) return;
+    this.renewing = true;
+    for (const look of this.looks) look.isSent = true;
+    let isConfirmed = false;
     try {
       const time = await this.lease.renew(this.term);
       if (this.stopped) return;
-      if (time === undefined) this.end("fenced");
-      else this.renewed(sentAt, time);
+      if (time === undefined) return this.end("fenced");
+      this.renewed(sentAt, time);
+      isConfirmed = true;
     } catch {
       // Not confirmed: the next one may be, before the doubt prevails.
     } finally {
-      this.underWay = undefined;
+      this.renewing = false;
+      this.looked(isConfirmed);
     }
+  }
+
+  /** Answers those who asked before the renewal was sent; the others need one more. */
+  private looked(isConfirmed: boolean): void {
+    const looks = this.looks.splice(0);
+    this.looks.push(...looks.filter(({ isSent }) => !isSent));
+    for (const { isSent, resolve } of looks) if (isSent) resolve(isConfirmed);
+    if (this.looks.length > 0) void this.renew();
   }
 
   private renewed(sentAt: number, time: LogTime): void {

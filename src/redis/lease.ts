@@ -42,7 +42,7 @@ export class RedisLease implements Lease, ConnectionsListener {
     );
     const [answer, ...rest] = listOf(reply);
     if (textOf(answer) === "led") return { won: false, ledForMs: numberOf(rest[0]) };
-    const term = { candidate, epoch: numberOf(rest[0]), leaseMs, ...logTimeOf(rest.slice(1)) };
+    const term = { candidate, epoch: numberOf(rest[0]), leaseMs, ...toLogTime(rest.slice(1)) };
     this.terms.begun(term, life);
     return { won: true, term };
   }
@@ -53,7 +53,7 @@ export class RedisLease implements Lease, ConnectionsListener {
     const { leader, meta, commands } = this.keys;
     const keys = [leader, meta, commands];
     const reply = await RENEW.run(life, keys, [markOf(term), term.leaseMs]);
-    return reply === null ? undefined : logTimeOf(listOf(reply));
+    return reply === null ? undefined : toLogTime(listOf(reply));
   }
 
   async resign(term: Term): Promise<void> {
@@ -79,7 +79,7 @@ export class RedisLease implements Lease, ConnectionsListener {
   }
 }
 
-function logTimeOf([at, clockAt]: readonly unknown[]): LogTime {
+function toLogTime([at, clockAt]: readonly unknown[]): LogTime {
   return { at: numberOf(at), clockAt: numberOf(clockAt) };
 }
 

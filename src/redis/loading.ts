@@ -29,7 +29,11 @@ export async function load(life: Life, keys: Keys): Promise<Loaded> {
     acquisitionOf,
   );
   const sessions = await loadHash(life, keys.sessions, number("sessions"), sessionOf);
-  const told = await loadTold(life, keys.told);
+  const told = await loadTold(
+    life,
+    keys.told,
+    sessions.map(({ id }) => id),
+  );
   // Whoever is known was told something.
   if (sessions.length > 0 && told.size === 0) throw missing(`${keys.told} in Redis is missing`);
   if (number("commit") > 0 && (await life.call("XLEN", [keys.history])) === 0) {

@@ -2,10 +2,12 @@
 
 import type { Commit, MessageId } from "../ports.js";
 import type { Life } from "./life.js";
-import { scan } from "./scan.js";
+import { listOf, textOrNone } from "./replies.js";
 
 /** Neither a session's name nor a number has a line feed. */
 const SEPARATOR = "\n";
+/** Sessions a page. */
+const PAGE = 1_000;
 
 /** What a commit changes besides the new messages themselves. */
 export function toldChanges(messages: Commit["messages"]): Map<string, string | undefined> {
@@ -17,12 +19,20 @@ export function toldChanges(messages: Commit["messages"]): Map<string, string | 
   return changes;
 }
 
-/** Which messages are kept for whom. */
-export async function loadTold(life: Life, key: string): Promise<Map<string, MessageId[]>> {
-  const fields = await scan(life, key, (field, text) =>
-    field.includes(SEPARATOR) ? undefined : text.split(" "),
-  );
+/** Which messages are kept for these sessions. The messages themselves stay where they are. */
+export async function loadTold(
+  life: Life,
+  key: string,
+  sessions: readonly string[],
+): Promise<Map<string, MessageId[]>> {
   const told = new Map<string, MessageId[]>();
-  for (const [session, ids] of fields) if (ids) told.set(session, ids);
+  for (let first = 0; first < sessions.length; first += PAGE) {
+    const page = sessions.slice(first, first + PAGE);
+    const lists = listOf(await life.call("HMGET", [key, ...page])).map(textOrNone);
+    page.forEach((session, index) => {
+      const list = lists[index];
+      if (list !== undefined) told.set(session, list.split(" "));
+    });
+  }
   return told;
 }

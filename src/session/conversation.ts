@@ -43,14 +43,11 @@ export class Conversation {
   }
 
   /** Whether the message comes next. If not, it is dropped, and a report brings what it told. */
-  follows({ id, after, applied }: Message): boolean {
+  follows({ id, after }: Message): boolean {
     const { last } = this;
     // It was received before, unless it tells another story.
     if (seqOf(id) <= seqOf(last) && epochOf(id) <= epochOf(last)) return false;
-    if (after === last && applied >= this.outbox.applied) {
-      this.unconfirmed++;
-      return true;
-    }
+    if (after === last) return true;
     this.announced = Math.max(this.announced, seqOf(id));
     this.reportWanted = true;
     return false;
@@ -63,8 +60,10 @@ export class Conversation {
 
   /** What to write next; it says what was seen so far. */
   next(now: number): Written | undefined {
-    const written = this.outbox.next(seqOf(this.last), now);
-    if (written) this.unconfirmed = 0;
+    const seen = seqOf(this.last);
+    const written = this.outbox.next(seen, now);
+    // One that is written again says what was seen then.
+    if (written?.entry.seen === seen) this.unconfirmed = 0;
     return written;
   }
 
@@ -96,6 +95,7 @@ export class Conversation {
     for (const { id, events, applied } of messages) {
       if (seqOf(id) <= seqOf(this.last)) continue;
       this.last = id;
+      this.unconfirmed++;
       // Before its events, so that a holder knows how long it may hold.
       const heardAt = this.heard(applied);
       const answer = events.findLast((event) => event.number === applied && this.isAnswer(event));

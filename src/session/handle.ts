@@ -1,6 +1,6 @@
 /**
- * What is known of an acquisition and does not change: what was asked, and what the log said. The user of
- * a slot sees it through this. What is done with it is `LiveAcquisition`.
+ * What is known of an acquisition: what was asked, and what the log said. The user of a slot sees it through this.
+ * Where that user stands is `Standing`; what the log says comes in by `LiveAcquisition`.
  */
 
 import { setMaxListeners } from "node:events";

@@ -185,7 +185,7 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
   private async attach(conversation: Conversation, life: number): Promise<void> {
     const { isFresh } = conversation.outbox;
     if (isFresh) {
-      if (!this.times.isFresh) await this.report(conversation);
+      if (!this.times.isRecent) await this.report(conversation);
       if (conversation.isOver) return;
       // Its name has its birth in it, which the log must find credible.
       if (!this.times.isYoung(conversation.session)) return conversation.forget();
@@ -199,12 +199,11 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
   }
 
   private async report(conversation: Conversation): Promise<void> {
-    const { clock, uplink, onUnanswered } = this.options;
+    const { uplink, onUnanswered } = this.options;
     const { progress, outbox } = conversation;
-    const sentAt = clock.now();
     const report = await uplink.report(conversation.session, outbox.ids());
     this.failure = undefined;
-    this.times.reported(sentAt, report.at);
+    this.times.reported(report.at);
     if (conversation.isOver) return;
     if (conversation.reported(report, progress)) this.decided();
     this.isUnled = report.ledForMs === 0;
@@ -214,13 +213,10 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
   }
 
   private async write(conversation: Conversation, written: Written): Promise<void> {
-    const { clock, uplink } = this.options;
-    const sentAt = clock.now();
     written.attempts++;
-    const id = await uplink.append(written.entry);
+    const id = await this.options.uplink.append(written.entry);
     this.failure = undefined;
-    // The first entry of a millisecond bears the server's own time. Others may come while log time stands still.
-    this.times.wrote(sentAt, Number.parseInt(id, 10), !id.endsWith("-0"));
+    this.times.wrote(Number.parseInt(id, 10));
     conversation.outbox.store(written, id);
     // Written again: the time for the next sign of life may have passed.
     if (!conversation.isOver && written.attempts > 1) this.attendant?.reached();

@@ -18,20 +18,17 @@ export class LogTimes {
 
   constructor(private readonly clock: Clock) {}
 
-  /** An entry that was sent then has this time, or the log's time was somewhat more. */
-  wrote(sentAt: number, logTime: number, orMore: boolean): void {
-    // It may stand behind log time, after the stream was deleted: no session is born there.
-    this.sampledTime = Math.max(logTime, this.sampledTime);
-    this.sample(sentAt, logTime, orMore);
+  /** An entry that was written just now has this time. It may stand far behind log time, after the server's clock was set back. */
+  wrote(logTime: number): void {
+    this.sample(Math.max(logTime, this.sampledTime), logTime);
   }
 
-  /** Log time was this or somewhat more, as a report says that was asked for then. */
-  reported(sentAt: number, logTime: number): void {
-    this.sampledTime = logTime;
-    this.sample(sentAt, logTime, true);
+  /** A report that came just now says this time, or somewhat less. */
+  reported(logTime: number): void {
+    this.sample(logTime, logTime);
   }
 
-  /** At some moment since then, log time was this: exact also where the log's clock and its entries stand still. */
+  /** At some moment since then, log time was this. Only this tells how late it can be at most. */
   answered(sentAt: number, logTime: number): void {
     this.logClock.observe(sentAt, logTime, this.clock.now());
   }
@@ -47,16 +44,18 @@ export class LogTimes {
     return ageMs >= 0 && ageMs < YOUNG_MS;
   }
 
-  get isFresh(): boolean {
+  get isRecent(): boolean {
     return this.clock.now() - this.sampledAt <= FRESH_MS;
   }
 
-  private sample(sentAt: number, logTime: number, orMore: boolean): void {
+  /** @param time for the birth of a session. */
+  private sample(time: number, logTime: number): void {
     const now = this.clock.now();
     this.sampledAt = now;
+    this.sampledTime = time;
     // Log time never goes back: who lost the stream writes entries that are not read.
     if (logTime < this.latestTime) return;
     this.latestTime = logTime;
-    this.logClock.observe(sentAt, logTime, now, orMore);
+    this.logClock.observeAtLeast(logTime, now);
   }
 }

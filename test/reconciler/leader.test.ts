@@ -17,6 +17,7 @@ class SimulatedLog implements Store {
   aheadMs = 0;
   losesTicks = false;
   failsToRead = false;
+  failsToRenew = false;
   private readonly entries: ReadEntry[] = [];
   private last = 0;
   private wake: (() => void) | undefined = undefined;
@@ -85,6 +86,7 @@ function given() {
     claim: async () => ({ won: false as const, ledForMs: 0 }),
     renew: async () => {
       renewals.push(clock.now());
+      if (log.failsToRenew) throw new BackendUnavailableError("down");
       return timeOf(log.now);
     },
     resign: async () => undefined,
@@ -263,5 +265,20 @@ describe("the server's clock jumps (trap 33)", () => {
     expect(log.events.map(({ type }) => type)).not.toContain("expired");
     await pass(400);
     expect(log.events.map(({ type }) => type)).toContain("expired");
+  });
+
+  test("and nothing is decided before it is known whether it was set back", async () => {
+    const { log, leader, pass } = given();
+    void leader.lead();
+    await pass(10_000);
+    log.failsToRenew = true;
+    log.aheadMs = -5_000;
+    log.write([acquire(3_000)]);
+    await pass(300);
+    expect(log.commits).toEqual([]);
+    log.failsToRenew = false;
+    await pass(100);
+    expect(log.events).toMatchObject([{ type: "ticked" }, { type: "queued" }, { type: "granted" }]);
+    expect(log.events.at(-1)?.at).toBeGreaterThan(TERM.at + 10_000);
   });
 });

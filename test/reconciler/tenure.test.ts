@@ -82,3 +82,39 @@ describe("a lease", () => {
     expect([renewals, ends]).toEqual([[], []]);
   });
 });
+
+describe("a look at the time", () => {
+  test("is a renewal that is sent after it was asked for", async () => {
+    const replies: ((at: number) => void)[] = [];
+    const { tenure, renewals, pass } = given(
+      () =>
+        new Promise((resolve) => {
+          replies.push(resolve);
+        }),
+    );
+    await pass(250);
+    const looks: boolean[] = [];
+    void tenure.look().then((isConfirmed) => looks.push(isConfirmed));
+    replies[0]?.(1);
+    await settled();
+    expect(looks).toEqual([]);
+    expect(renewals).toEqual([250, 250]);
+    replies[1]?.(2);
+    await settled();
+    expect(looks).toEqual([true]);
+  });
+
+  test("says so when it failed", async () => {
+    const { tenure } = given(() => new BackendUnavailableError("down"));
+    expect(await tenure.look()).toBe(false);
+  });
+
+  test("ends with the term, though the server says nothing", async () => {
+    const { tenure, ends, pass } = given(() => new Promise(() => undefined));
+    const look = tenure.look();
+    await pass(800);
+    expect(ends).toEqual([["unconfirmed", 800]]);
+    expect(await look).toBe(false);
+    expect(await tenure.look()).toBe(false);
+  });
+});
