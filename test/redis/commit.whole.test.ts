@@ -148,6 +148,8 @@ describe("what a commit tells", () => {
 
   test("is kept until it has been seen, or nobody knows the session any more", async () => {
     const { partition, store, term, tick, key } = await leading();
+    const sessions = new Map([["s", aSession()]]);
+    const counts = { semaphores: 0, acquisitions: 0, sessions: 1 };
     const tell = async (
       number: number,
       kept: readonly MessageId[],
@@ -156,7 +158,7 @@ describe("what a commit tells", () => {
       const messages = new Map([["s", outgoing(aMessage(number - 1), kept, dropped)]]);
       await store.commit(
         term,
-        aCommit(tick, { number, from: number > 1 ? tick : "0-0", messages }),
+        aCommit(tick, { number, from: number > 1 ? tick : "0-0", messages, sessions, counts }),
       );
       const report = await partition.uplink.report("s", []);
       return report.messages.map(({ id }) => id);
@@ -191,6 +193,49 @@ describe("what a commit tells", () => {
     await store.commit(term, aCommit(tick, { seq: texts.length, history, messages }));
     expect((await partition.ear.messages.take()).message).toEqual(JSON.parse(message.text));
     expect((await partition.uplink.report("s", [])).messages).toEqual([JSON.parse(message.text)]);
+  });
+
+  test("is put together for each of several sessions in its own way", async () => {
+    const { partition, store, term, tick, key } = await leading();
+    const names = ["a", "b", "c"];
+    for (const name of names) await partition.uplink.subscribe(name);
+    const texts = ["ticked", "left", "heartbeat"].map((type, index) =>
+      JSON.stringify({ seq: index + 1, at: 1, type }),
+    );
+    const [first = "", second = "", third = ""] = texts;
+    const events = `[${texts.join()}]`;
+    const textOf = (own: string) => `{"id":"1-3","after":"0-0","applied":1,"events":[${own}]}`;
+    const pieceOf = (own: string) => {
+      const from = events.indexOf(own);
+      return { from, to: from + own.length };
+    };
+    const farewell =
+      '{"seq":3,"at":1,"type":"swept","semaphores":["b\u00fccher"],"sessions":["b"]}';
+    const messages = new Map<string, Outgoing>([
+      ["a", { text: textOf(first), piece: pieceOf(first), kept: ["1-3"], dropped: [] }],
+      ["b", { text: textOf(farewell), piece: undefined, kept: [], dropped: ["1-1"] }],
+      [
+        "c",
+        {
+          text: textOf(`${second},${third}`),
+          piece: pieceOf(`${second},${third}`),
+          kept: ["1-2", "1-3"],
+          dropped: ["1-1"],
+        },
+      ],
+    ]);
+    const history = { seq: 1, commands: "[]", events, hash: "h" };
+    await store.commit(term, aCommit(tick, { seq: 3, history, messages }));
+    const heard = new Map<string, unknown>();
+    while (heard.size < names.length) {
+      const { session, message } = await partition.ear.messages.take();
+      heard.set(session, message);
+    }
+    for (const [session, { text }] of messages) {
+      expect(heard.get(session)).toEqual(JSON.parse(text));
+    }
+    expect(await server.cli("HGET", key("told"), "c")).toBe("1-2 1-3");
+    expect(await server.cli("HEXISTS", key("told"), "b")).toBe("0");
   });
 
   test("reaches nobody if the commit is refused (trap 19)", async () => {
