@@ -219,10 +219,10 @@ export interface Commit {
   readonly restarted: boolean;
   /** How many records of each kind there are now. */
   readonly counts: Counts;
-  readonly semaphores: Changes;
+  readonly semaphores: ChangedTexts;
   /** By semaphore and id, with a line feed between them: neither can contain one. */
-  readonly acquisitions: Changes;
-  readonly sessions: Changes;
+  readonly acquisitions: ChangedTexts;
+  readonly sessions: ChangedTexts;
   readonly history: HistoryEntry;
   /** What to tell which session. */
   readonly messages: ReadonlyMap<string, Outgoing>;
@@ -256,7 +256,7 @@ export interface Counts {
 }
 
 /** By key: the new text, or `undefined` for what ended. */
-export type Changes = ReadonlyMap<string, string | undefined>;
+export type ChangedTexts = ReadonlyMap<string, string | undefined>;
 
 export interface HistoryEntry {
   /** `seq` of the first event. */

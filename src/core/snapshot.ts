@@ -187,7 +187,7 @@ function restoreSession(state: State, from: SessionSnapshot): void {
 }
 
 /** JSON has no Infinity. */
-function finite(time: number): number | null {
+export function finite(time: number): number | null {
   return time < Infinity ? time : null;
 }
 

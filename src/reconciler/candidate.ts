@@ -3,7 +3,8 @@
  * and stands by again. Each process has one by default; a dedicated reconciler is nothing else.
  */
 
-import type { Alarm, Ids } from "../ports.js";
+import { LazyAlarm } from "../lazy-alarm.js";
+import type { Ids } from "../ports.js";
 import { Leader, type LeaderPorts, type TermEnd } from "./leader.js";
 
 export interface CandidateOptions extends LeaderPorts {
@@ -39,8 +40,7 @@ export class Candidate {
   private leader: Leader | undefined = undefined;
   /** Commits of the terms that ended. */
   private committed = 0;
-  private readonly alarm: Alarm;
-  private nextLook = Infinity;
+  private readonly alarm: LazyAlarm;
   /** Something was written and has no answer. */
   private urgent = false;
   /** A leader said that it leaves, while a claim was under way: that may have come too early. */
@@ -56,7 +56,7 @@ export class Candidate {
   constructor(private readonly options: CandidateOptions) {
     this.name = options.ids();
     this.spread = spreadOf(this.name);
-    this.alarm = options.clock.alarm(() => {
+    this.alarm = new LazyAlarm(options.clock, () => {
       this.looking = this.look();
     });
     options.lease.onVacant(() => this.hurry());
@@ -109,14 +109,10 @@ export class Candidate {
 
   private lookIn(ms: number): void {
     if (this.mode !== "standby") return;
-    const at = this.options.clock.now() + Math.ceil(ms);
-    if (at >= this.nextLook) return;
-    this.nextLook = at;
-    this.alarm.set(at);
+    this.alarm.noLaterThan(this.options.clock.now() + Math.ceil(ms));
   }
 
   private async look(): Promise<void> {
-    this.nextLook = Infinity;
     if (this.mode !== "standby") return;
     this.mode = "claiming";
     this.vacated = false;

@@ -4,16 +4,16 @@
  */
 
 import type { Changes } from "../core/changes.js";
-import { snapshotSession } from "../core/snapshot.js";
+import { finite, snapshotSession } from "../core/snapshot.js";
 import type { Grant, State } from "../core/state.js";
-import type { Changes as Texts } from "../ports.js";
+import type { ChangedTexts } from "../ports.js";
 
 const quoted = JSON.stringify;
 
 export interface RecordTexts {
-  readonly semaphores: Texts;
-  readonly acquisitions: Texts;
-  readonly sessions: Texts;
+  readonly semaphores: ChangedTexts;
+  readonly acquisitions: ChangedTexts;
+  readonly sessions: ChangedTexts;
 }
 
 export function recordTexts(state: State, changes: Changes): RecordTexts {
@@ -37,7 +37,7 @@ function semaphoreText(state: State, name: string): string | undefined {
   if (record === undefined) return undefined;
   const { declared, effective, idleSince, holders, queue } = record;
   return (
-    `{"declared":${declared},"effective":${effective},"idleSince":${timeText(idleSince)},` +
+    `{"declared":${declared},"effective":${effective},"idleSince":${finite(idleSince)},` +
     `"held":${holders.size},"queued":${queue.size}}`
   );
 }
@@ -56,16 +56,11 @@ function acquisitionText(state: State, semaphore: string, id: string): string | 
   const { sequence, session, terms, queuedAt, deadline, grant, revoked } = record;
   return (
     `{"sequence":${sequence},"session":${quoted(session.id)},"terms":${quoted(terms)},"queuedAt":${queuedAt},` +
-    `"deadline":${timeText(deadline)},"grant":${grantText(grant)},"revoked":${revoked}}`
+    `"deadline":${finite(deadline)},"grant":${grantText(grant)},"revoked":${revoked}}`
   );
 }
 
 function grantText(grant: Grant | undefined): string {
   if (grant === undefined) return "null";
   return `{"slot":${grant.slot},"token":${grant.token},"at":${grant.at}}`;
-}
-
-/** JSON has no Infinity. */
-function timeText(time: number): string {
-  return time < Infinity ? String(time) : "null";
 }

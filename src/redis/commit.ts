@@ -1,6 +1,6 @@
 /** A commit as the arguments of its script, in the order that `commit.lua` names. */
 
-import type { Changes, Commit, EntryId, Outgoing, Term } from "../ports.js";
+import type { ChangedTexts, Commit, EntryId, Outgoing, Term } from "../ports.js";
 import { toldChanges } from "./told.js";
 
 export interface CommitTerms {
@@ -46,7 +46,7 @@ function header(commit: Commit, { term, runId, historyRetention, inbox }: Commit
 }
 
 /** Appends what is set and then what is deleted; returns how many of each. */
-function append(fields: Arguments, changes: Changes): [set: number, deleted: number] {
+function append(fields: Arguments, changes: ChangedTexts): [set: number, deleted: number] {
   const deleted: string[] = [];
   for (const [field, text] of changes) {
     if (text === undefined) deleted.push(field);

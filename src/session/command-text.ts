@@ -7,34 +7,36 @@ import type { SessionCommand, Terms } from "../core/command.js";
 
 const quoted = JSON.stringify;
 
-/** The acquires of a semaphore mostly share their terms, which never change. */
-let lastTerms: Terms | undefined;
-let lastText = "";
+export class CommandTexts {
+  /** The acquires of a semaphore mostly share their terms, which never change. */
+  private lastTerms: Terms | undefined;
+  private lastText = "";
 
-export function commandText(command: SessionCommand): string {
-  switch (command.type) {
-    case "acquire":
-      return (
-        `{"type":"acquire","semaphore":${quoted(command.semaphore)},"acquisition":${quoted(command.acquisition)},` +
-        `"value":${command.value},"terms":${termsText(command.terms)}}`
-      );
-    case "release":
-      return `{"type":"release","acquisition":${quoted(command.acquisition)}}`;
-    case "cancel":
-      return `{"type":"cancel","acquisition":${quoted(command.acquisition)},"reason":"${command.reason}"}`;
-    case "heartbeat":
-    case "leave":
-    case "resize":
-    case "revoke": {
-      const { session, number, ...rest } = command;
-      return quoted(rest);
+  of(command: SessionCommand): string {
+    switch (command.type) {
+      case "acquire":
+        return (
+          `{"type":"acquire","semaphore":${quoted(command.semaphore)},"acquisition":${quoted(command.acquisition)},` +
+          `"value":${command.value},"terms":${this.terms(command.terms)}}`
+        );
+      case "release":
+        return `{"type":"release","acquisition":${quoted(command.acquisition)}}`;
+      case "cancel":
+        return `{"type":"cancel","acquisition":${quoted(command.acquisition)},"reason":"${command.reason}"}`;
+      case "heartbeat":
+      case "leave":
+      case "resize":
+      case "revoke": {
+        const { session, number, ...rest } = command;
+        return quoted(rest);
+      }
     }
   }
-}
 
-function termsText(terms: Terms): string {
-  if (terms === lastTerms) return lastText;
-  lastText = quoted(terms);
-  lastTerms = terms;
-  return lastText;
+  private terms(terms: Terms): string {
+    if (terms === this.lastTerms) return this.lastText;
+    this.lastText = quoted(terms);
+    this.lastTerms = terms;
+    return this.lastText;
+  }
 }

@@ -5,7 +5,7 @@
 
 import type { SessionCommand } from "../core/command.js";
 import type { Entry, EntryId } from "../ports.js";
-import { commandText } from "./command-text.js";
+import { CommandTexts } from "./command-text.js";
 
 /** What one entry may hold: it is decided as a whole, while the next one is on its way. */
 const MAX_COMMANDS = 256;
@@ -34,6 +34,7 @@ export class Outbox {
   /** How many of the loose commands went into entries; they are cut off now and then. */
   private taken = 0;
   private readonly written: Written[] = [];
+  private readonly texts = new CommandTexts();
   /** So many of these, from the front, are known to be in the log. The others must be written (again). */
   private stored = 0;
 
@@ -127,7 +128,7 @@ export class Outbox {
     const texts: string[] = [];
     let characters = 0;
     for (const command of this.loose.slice(this.taken, this.taken + MAX_COMMANDS)) {
-      const text = commandText(command);
+      const text = this.texts.of(command);
       characters += text.length;
       if (commands.length > 0 && characters > MAX_CHARACTERS) break;
       commands.push(command);

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { SessionCommand } from "../../src/core/command.js";
-import { commandText } from "../../src/session/command-text.js";
+import { CommandTexts } from "../../src/session/command-text.js";
 
 const from = { session: "1-s", number: 7 };
 const odd = 'a "b"\\\n\u2028é';
@@ -29,13 +29,14 @@ const commands: SessionCommand[] = [
 
 test.each(commands)("$type", (command) => {
   const { session, number, ...rest } = command;
-  expect(commandText(command)).toBe(JSON.stringify(rest));
+  expect(new CommandTexts().of(command)).toBe(JSON.stringify(rest));
 });
 
 test("terms that are shared, and terms that are not", () => {
   const shared = { ttlMs: 1 };
+  const written = new CommandTexts();
   const texts = [shared, shared, { ttlMs: 2 }, shared].map((terms) =>
-    commandText({ ...from, type: "acquire", semaphore: "s", acquisition: "a", value: 1, terms }),
+    written.of({ ...from, type: "acquire", semaphore: "s", acquisition: "a", value: 1, terms }),
   );
   expect(texts.map((text) => JSON.parse(text).terms.ttlMs)).toEqual([1, 1, 2, 1]);
 });

@@ -3,6 +3,18 @@
 import { expect, test } from "vitest";
 import { Client, settled } from "./client.js";
 
+/** Somebody else's release grants a slot, which the data saved before it does not know. */
+async function grantedAfterSaving() {
+  const client = await Client.connected();
+  client.server.other({ type: "acquire", semaphore: "api", acquisition: "x", value: 1, terms: {} });
+  const waiting = client.acquire();
+  await settled();
+  const before = client.server.save();
+  client.server.other({ type: "release", acquisition: "x" });
+  const slot = await waiting;
+  return { client, before, slot };
+}
+
 test("a holder that the data has forgotten is told so (trap 29)", async () => {
   const client = await Client.connected();
   const before = client.server.save();
@@ -29,26 +41,14 @@ test("a holder whose session the data knows of an earlier time is told so (trap 
 });
 
 test("who knows of a grant that the data has forgotten holds no more, though all that it asked is known", async () => {
-  const client = await Client.connected();
-  client.server.other({ type: "acquire", semaphore: "api", acquisition: "x", value: 1, terms: {} });
-  const waiting = client.acquire();
-  await settled();
-  const before = client.server.save();
-  client.server.other({ type: "release", acquisition: "x" });
-  const slot = await waiting;
+  const { client, before, slot } = await grantedAfterSaving();
   client.server.restart(before);
   await settled();
   expect(slot.lost).toMatchObject({ reason: "forgotten" });
 });
 
 test("who knows of a grant notices another story that has come as far", async () => {
-  const client = await Client.connected();
-  client.server.other({ type: "acquire", semaphore: "api", acquisition: "x", value: 1, terms: {} });
-  const waiting = client.acquire();
-  await settled();
-  const before = client.server.save();
-  client.server.other({ type: "release", acquisition: "x" });
-  const slot = await waiting;
+  const { client, before, slot } = await grantedAfterSaving();
   const granted = client.last("granted");
   client.server.restart(before, () => {
     client.server.other({ type: "cancel", acquisition: slot.id, reason: "cancelled" });
