@@ -80,9 +80,10 @@ function circumstances(failure: AcquireFailure, remedy: string | undefined): str
 /**
  * `ttl`: it was held longer than `ttlMs`. `heartbeat`: its session was not heard for too long.
  * `revoked`: an operator took it back. `closed`: its coordinator was closed while it was held.
- * `forgotten`: the data in Redis has forgotten it.
+ * `forgotten`: the data in Redis has forgotten it. `superseded`: after such a loss, somebody said that he got
+ * the slot later.
  */
-export type LossReason = "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten";
+export type LossReason = "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten" | "superseded";
 
 const LOSS: Record<LossReason, string> = {
   ttl: "it was held longer than its ttlMs. Raise ttlMs, or make the task shorter",
@@ -92,6 +93,8 @@ const LOSS: Record<LossReason, string> = {
   closed: "its coordinator was closed. Release before you close, or close with drainMs",
   forgotten:
     "the data in Redis has forgotten it, after a restart or failover. Let Redis store every write (appendfsync always) to lose less",
+  superseded:
+    "the data in Redis was lost for a while, and somebody else got the slot later. Let what the task writes to check fencing tokens",
 };
 
 /** The slot was lost while it was held. What the task does from now on is not protected any more. */

@@ -39,8 +39,10 @@ export interface Inbox {
   /**
    * The session is not known (it was idle for a minute, or it spoke before the log could be reached), or not as it was: the
    * log has lost some of it. What was not answered must be asked again, under a new name.
+   *
+   * @param isRemembered the log still knows something of it, though not all
    */
-  forgotten(unanswered: readonly SessionCommand[]): void;
+  forgotten(unanswered: readonly SessionCommand[], isRemembered: boolean): void;
   /** Nobody will ever answer what was asked so far. What is asked from now on comes under a new name. */
   broken(reason: Error): void;
 }

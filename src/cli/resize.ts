@@ -1,8 +1,8 @@
 /** `slotstream resize`: changes how many slots a semaphore has. */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { MAX_VALUE } from "../core/command.js";
 import type { Coordinator } from "../index.js";
-import { MAX_VALUE } from "../semaphore/options.js";
 import { fleetCommand, isWhole, type ReportFlags } from "./flags.js";
 import { askFleet } from "./fleet.js";
 import { notInUse } from "./listing.js";

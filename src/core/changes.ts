@@ -26,6 +26,11 @@ export class Changes {
         this.noteAcquisition(event.semaphore, event.acquisition);
         this.semaphores.add(event.semaphore);
         return;
+      case "reasserted":
+        if (event.from !== undefined) this.sessions.add(event.from);
+        this.noteAcquisition(event.semaphore, event.acquisition);
+        this.semaphores.add(event.semaphore);
+        return;
       case "released":
       case "expired":
         this.noteEnd(event);

@@ -3,6 +3,9 @@
  * until `decide` has said what follows from it.
  */
 
+/** How many slots a semaphore may have. */
+export const MAX_VALUE = 1_000_000;
+
 /** What an acquisition was asked with. Kept with it for its whole life: nobody else's options judge it. */
 export interface Terms {
   /** Give up at once, as `busy`, unless a slot is free now. */
@@ -54,6 +57,24 @@ export interface HeartbeatCommand extends FromSession {
 
 export interface LeaveCommand extends FromSession {
   readonly type: "leave";
+  /** Not this session leaves, but the one that its process was before, under this name. */
+  readonly former?: string | undefined;
+}
+
+/** A holder whom the data may have forgotten says what it holds. Under the name that its process has now. */
+export interface ReassertCommand extends FromSession {
+  readonly type: "reassert";
+  readonly semaphore: string;
+  readonly acquisition: string;
+  readonly slot: number;
+  readonly token: number;
+  readonly value: number;
+  readonly terms: Terms;
+  /** Log times, as its holder was told. */
+  readonly queuedAt: number;
+  readonly grantedAt: number;
+  /** How much is left of its TTL, in milliseconds; no less than its holder believes. */
+  readonly ttlLeftMs?: number | undefined;
 }
 
 export interface ResizeCommand extends FromSession {
@@ -101,6 +122,7 @@ export type SessionCommand =
   | CancelCommand
   | HeartbeatCommand
   | LeaveCommand
+  | ReassertCommand
   | ResizeCommand
   | RevokeCommand;
 

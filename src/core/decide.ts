@@ -8,6 +8,7 @@ import type {
   CancelCommand,
   Command,
   LeaveCommand,
+  ReassertCommand,
   RebaseCommand,
   ReleaseCommand,
   ResizeCommand,
@@ -17,9 +18,9 @@ import type {
 } from "./command.js";
 import { firstDue, isForgettable, isGap, isPaused } from "./deadlines.js";
 import type { Event } from "./event.js";
-import { abandoned, askedBy, expired, ignored, released, turnedAway } from "./facts.js";
+import { abandoned, askedBy, expired, ignored, reasserted, released, turnedAway } from "./facts.js";
 import { refusalOf } from "./refusal.js";
-import { isUnused, logTime, type SessionRecord, type State, steadyTime } from "./state.js";
+import { type AcquisitionRecord, isUnused, logTime, type State, steadyTime } from "./state.js";
 import { mustWait } from "./views.js";
 
 /**
@@ -135,7 +136,9 @@ function takeEffect(
         number: command.number,
       };
     case "leave":
-      return leave(state, command, session, at);
+      return leave(state, command, at);
+    case "reassert":
+      return reassert(state, command, at, now);
     case "resize":
       return resize(state, command, at);
     case "revoke":
@@ -200,16 +203,43 @@ function cancel(state: State, command: CancelCommand, at: number): Event {
 }
 
 /** Ends what the session owns, the oldest first; it has left when nothing remains. */
-function leave(
-  state: State,
-  command: LeaveCommand,
-  session: SessionRecord | undefined,
-  at: number,
-): Event {
-  const acquisition = session?.owned.head?.value;
+function leave(state: State, { session: asking, number, former }: LeaveCommand, at: number): Event {
+  const session = former ?? asking;
+  const acquisition = state.sessions.get(session)?.owned.head?.value;
   if (acquisition?.grant) return released(state, acquisition, "left", at);
   if (acquisition) return abandoned(state, acquisition, "cancelled", at);
-  return { seq: state.seq + 1, at, type: "left", session: command.session, number: command.number };
+  const by = session === asking ? undefined : asking;
+  return { seq: state.seq + 1, at, type: "left", session, by, number };
+}
+
+/**
+ * What the data has forgotten is taken for true while grants pause: nobody can have got the slot since. Where
+ * two say that they hold it, the later grant counts. What the data still knows is true at any time.
+ */
+function reassert(state: State, command: ReassertCommand, at: number, now: number): Event {
+  const known = state.acquisitions.get(command.acquisition);
+  if (known && known.semaphore.name !== command.semaphore) {
+    return ignored(state, command, "known-acquisition", at);
+  }
+  if (known && holds(known, command)) return reasserted(state, command, known, at);
+  if (!isPaused(state, now)) return ignored(state, command, "too-late", at);
+  const rival = known?.grant ? known : holderOf(state, command);
+  if (rival?.grant === undefined) return reasserted(state, command, known, at);
+  if (rival.grant.token > command.token) return ignored(state, command, "superseded", at);
+  return expired(state, rival, "superseded", at);
+}
+
+function holds({ grant }: AcquisitionRecord, { slot, token }: ReassertCommand): boolean {
+  return grant?.slot === slot && grant.token === token;
+}
+
+function holderOf(
+  state: State,
+  { semaphore: name, slot }: ReassertCommand,
+): AcquisitionRecord | undefined {
+  const semaphore = state.semaphores.get(name);
+  if (semaphore === undefined || semaphore.slots.isFree(slot)) return undefined;
+  return [...semaphore.holders].find(({ grant }) => grant?.slot === slot);
 }
 
 function resize(state: State, command: ResizeCommand, at: number): Event {

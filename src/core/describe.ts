@@ -3,10 +3,16 @@
  * inspector and failing tests, so that the same thing reads the same everywhere.
  */
 
-import type { Command, Terms } from "./command.js";
+import type { Command, ReassertCommand, Terms } from "./command.js";
 import { isPaused } from "./deadlines.js";
-import { answeredSession, type Event } from "./event.js";
-import { logTime, type SemaphoreRecord, type State, steadyTime } from "./state.js";
+import { answeredSession, type Event, type ReassertedEvent } from "./event.js";
+import {
+  type AcquisitionRecord,
+  logTime,
+  type SemaphoreRecord,
+  type State,
+  steadyTime,
+} from "./state.js";
 
 /** E.g. `acquire a on api value=2 ttl=30s by s#1`. */
 export function describeCommand(command: Command): string {
@@ -25,9 +31,12 @@ export function describeCommand(command: Command): string {
       const declared = command.declared === undefined ? "" : ` declared=${command.declared}`;
       return `resize ${command.semaphore} value=${command.value}${declared}${by(command)}`;
     }
-    case "heartbeat":
+    case "reassert":
+      return `reassert ${command.acquisition} on ${command.semaphore}${describeHold(command)}${by(command)}`;
     case "leave":
-      return `${command.type}${by(command)}`;
+      return `leave${command.former === undefined ? "" : ` as ${command.former}`}${by(command)}`;
+    case "heartbeat":
+      return `heartbeat${by(command)}`;
     case "tick":
       return "tick";
     case "rebase":
@@ -44,6 +53,8 @@ export function describeEvent(event: Event): string {
       return `${about(event)} value=${event.value} position=${event.position}${describeTerms(event.terms)}${answering(event)}`;
     case "granted":
       return `${about(event)} slot=${event.slot} token=${event.token}`;
+    case "reasserted":
+      return `${about(event)}${describeHold(event)}${event.from === undefined ? "" : ` from=${event.from}`}${answering(event)}`;
     case "released":
     case "expired":
       return `${about(event)} (${event.reason})${answering(event)}`;
@@ -56,13 +67,15 @@ export function describeEvent(event: Event): string {
     case "resized":
       return `resized ${event.semaphore} declared=${event.declared} effective=${event.effective}${answering(event)}`;
     case "heartbeat":
+      return `heartbeat${answering(event)}`;
     case "left":
-      return `${event.type}${answering(event)}`;
-    case "ignored":
-    case "refused": {
-      const command = event.type === "ignored" ? ` ${event.command}` : "";
-      return `${event.type}${command} (${event.reason})${answering(event)}`;
+      return `left${event.by === undefined ? "" : ` as ${event.session}`}${answering(event)}`;
+    case "ignored": {
+      const what = event.acquisition === undefined ? "" : ` ${event.acquisition}`;
+      return `ignored ${event.command}${what} (${event.reason})${answering(event)}`;
     }
+    case "refused":
+      return `refused (${event.reason})${answering(event)}`;
     case "resumed":
       return `resumed after ${duration(event.gapMs)}`;
     case "rebased":
@@ -99,11 +112,22 @@ export function duration(ms: number): string {
 function describeSemaphore(semaphore: SemaphoreRecord): string {
   const { name, declared, effective, holders, queue } = semaphore;
   const regular = declared === effective ? "" : ` (declared ${declared})`;
-  const held = [...holders].map(
-    ({ id, grant, revoked }) => `${grant?.slot}:${id}${revoked ? "!" : ""}`,
-  );
+  const held = [...holders]
+    .sort((a, b) => slotOf(a) - slotOf(b))
+    .map((holder) => `${slotOf(holder)}:${holder.id}${holder.revoked ? "!" : ""}`);
   const waiting = [...queue].map(({ id }) => id);
   return `${name} ${holders.size}/${effective}${regular} held=[${held.join(" ")}] queue=[${waiting.join(" ")}]`;
+}
+
+/** `NaN` in a broken state, which is described as well. */
+function slotOf({ grant }: AcquisitionRecord): number {
+  return Number(grant?.slot);
+}
+
+function describeHold(hold: ReassertCommand | ReassertedEvent): string {
+  const { slot, token, value, ttlLeftMs, terms } = hold;
+  const left = ttlLeftMs === undefined ? "" : ` ttl-left=${duration(ttlLeftMs)}`;
+  return ` slot=${slot} token=${token} value=${value}${left}${describeTerms(terms)}`;
 }
 
 function describeTerms(terms: Terms): string {

@@ -51,7 +51,24 @@ export interface ReleasedEvent extends AboutAcquisition {
 /** Its slot was taken back. */
 export interface ExpiredEvent extends AboutAcquisition {
   readonly type: "expired";
-  readonly reason: "ttl" | "heartbeat" | "revoked";
+  /** `superseded`: after a loss of data, somebody who got the slot later says so. */
+  readonly reason: "ttl" | "heartbeat" | "revoked" | "superseded";
+}
+
+/** After a loss of data, its holder says that it holds the slot; from now on under this session. */
+export interface ReassertedEvent extends AboutAcquisition {
+  readonly type: "reasserted";
+  /** The session that it belonged to, where the data still knew of it. */
+  readonly from?: string | undefined;
+  readonly number: number;
+  readonly value: number;
+  readonly slot: number;
+  readonly token: number;
+  /** Log times of the loss's other side, as its holder was told. */
+  readonly queuedAt: number;
+  readonly grantedAt: number;
+  readonly ttlLeftMs?: number | undefined;
+  readonly terms: Terms;
 }
 
 /** It ended without ever holding a slot. */
@@ -95,7 +112,7 @@ export interface HeartbeatEvent extends Fact {
   readonly number: number;
 }
 
-/** The session left; what it owned ended before this. */
+/** The session left; what it owned ended before this. With `by`: its process said so, under a later name. */
 export interface LeftEvent extends Fact {
   readonly type: "left";
   readonly session: string;
@@ -107,13 +124,20 @@ export interface IgnoredEvent extends Fact {
   readonly type: "ignored";
   readonly session: string;
   readonly number: number;
-  readonly command: "acquire" | "release" | "cancel" | "resize" | "revoke";
+  readonly command: "acquire" | "release" | "cancel" | "reassert" | "resize" | "revoke";
+  /** What was asserted again. */
+  readonly acquisition?: string | undefined;
+  /**
+   * `too-late`: grants don't pause, so the slot may have been given away. `superseded`: somebody else got it later.
+   */
   readonly reason:
     | "known-acquisition"
     | "not-held"
     | "not-live"
     | "unknown-semaphore"
-    | "unchanged";
+    | "unchanged"
+    | "too-late"
+    | "superseded";
 }
 
 /** A command was not applied, because its number is not the session's next. */
@@ -164,6 +188,7 @@ export type AcquisitionEvent =
   | ReleasedEvent
   | ExpiredEvent
   | AbandonedEvent
+  | ReassertedEvent
   | RevokedEvent;
 
 export type Event =

@@ -3,7 +3,7 @@
  */
 
 import { assertDefined } from "./assert.js";
-import { answeredSession, type Event } from "./event.js";
+import { answeredSession, type Event, type ReassertedEvent } from "./event.js";
 import { awaitHeartbeat, disown, markIdle, own, setDeadline, settle } from "./indexes.js";
 import {
   AcquisitionRecord,
@@ -48,6 +48,9 @@ export function evolve(state: State, event: Event): void {
       settle(state, semaphore);
       return;
     }
+    case "reasserted":
+      reassert(state, event);
+      return;
     case "released":
     case "expired":
       end(state, live(state, event.acquisition));
@@ -130,6 +133,26 @@ function live(state: State, id: string): AcquisitionRecord {
     state.acquisitions.get(id),
     "an event about an acquisition that is not live",
   );
+}
+
+/** It holds as its holder says, whatever was known of it. Its sequence is new, as everything that the log learns. */
+function reassert(state: State, event: ReassertedEvent): void {
+  const { slot, token, seq, terms } = event;
+  const known = state.acquisitions.get(event.acquisition);
+  if (known) end(state, known);
+  const semaphore = semaphoreOf(state, event.semaphore, event.value);
+  const session = sessionOf(state, event.session);
+  const queued = { acquisition: event.acquisition, seq, at: event.queuedAt, terms };
+  const acquisition = new AcquisitionRecord(queued, semaphore, session);
+  acquisition.grant = { slot, token, at: event.grantedAt };
+  acquisition.revoked = known?.revoked ?? false;
+  state.acquisitions.add(event.acquisition, acquisition);
+  state.token = Math.max(state.token, token);
+  semaphore.slots.take(slot);
+  semaphore.holders.push(acquisition.place);
+  own(state, acquisition);
+  setDeadline(state, acquisition, deadlineAfter(state, event.ttlLeftMs));
+  settle(state, semaphore);
 }
 
 /** The acquisition ends, and with it all traces of it. */

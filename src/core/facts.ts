@@ -1,6 +1,6 @@
 /** The events about one acquisition, and those about commands without effect, as `decide` states them. */
 
-import type { AcquireCommand, SessionCommand } from "./command.js";
+import type { AcquireCommand, ReassertCommand, SessionCommand } from "./command.js";
 import type { AbandonedEvent, Event, ExpiredEvent, IgnoredEvent, ReleasedEvent } from "./event.js";
 import type { AcquisitionRecord, SemaphoreRecord, State } from "./state.js";
 
@@ -94,6 +94,34 @@ export function turnedAway(
   };
 }
 
+/** @param known the acquisition, where the data knows it */
+export function reasserted(
+  state: State,
+  command: ReassertCommand,
+  known: AcquisitionRecord | undefined,
+  at: number,
+): Event {
+  const { semaphore, acquisition, session, number, value, slot, token } = command;
+  const { queuedAt, grantedAt, ttlLeftMs, terms } = command;
+  return {
+    seq: state.seq + 1,
+    at,
+    type: "reasserted",
+    semaphore,
+    acquisition,
+    session,
+    from: known?.session.id,
+    number,
+    value,
+    slot,
+    token,
+    queuedAt,
+    grantedAt,
+    ttlLeftMs,
+    terms,
+  };
+}
+
 export function ignored(
   state: State,
   command: SessionCommand & { type: IgnoredEvent["command"] },
@@ -107,6 +135,7 @@ export function ignored(
     session: command.session,
     number: command.number,
     command: command.type,
+    acquisition: command.type === "reassert" ? command.acquisition : undefined,
     reason,
   };
 }

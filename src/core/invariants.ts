@@ -30,9 +30,18 @@ export class Witness {
     check(5, answers === expected, () => `${answers} answers to ${describeCommand(command)}`);
     const jump = events.findLastIndex(({ type }) => type === "rebased");
     check(8, jump <= 0, () => `#${events[jump]?.seq} rebased: what came before was judged without`);
+    for (const event of events) this.gaveWay(event, command);
     for (const event of events) this.follow(event);
     this.nothingIsLeftToDo();
     this.agreesWith(state);
+  }
+
+  /** What was live before this step gives its slot away only to who got it later. */
+  private gaveWay(event: Event, command: Command): void {
+    if (event.type !== "expired" || event.reason !== "superseded") return;
+    const token = this.lives.get(event.acquisition)?.grant?.token ?? Infinity;
+    const isEarlier = command.type === "reassert" && token <= command.token;
+    check(4, isEarlier, () => `${describeEvent(event)}: nobody says that he got the slot later`);
   }
 
   private follow(event: Event): void {
@@ -45,6 +54,7 @@ export class Witness {
       case "released":
       case "expired":
       case "abandoned":
+      case "reasserted":
       case "revoked":
         this.followLife(event, line);
         return;
@@ -87,6 +97,13 @@ export class Witness {
         this.slots.granted(event, line);
         return;
       }
+      case "reasserted": {
+        const isKnown = this.lives.reasserted(event, line);
+        const counts = isKnown || this.time.isPaused;
+        check(4, counts, () => `${line()}: it was not held, and the slot may be somebody else's`);
+        this.slots.reasserted(event, line);
+        return;
+      }
       case "released":
         this.lives.released(event, line);
         this.end(event);
@@ -94,6 +111,9 @@ export class Witness {
       case "expired":
         this.lives.expired(event, line);
         if (event.reason === "heartbeat") this.wasSilent(event, line);
+        if (event.reason === "superseded") {
+          check(4, this.time.isPaused, () => `${line()}: only after a loss of data`);
+        }
         this.end(event);
         return;
       case "abandoned":
@@ -116,7 +136,7 @@ export class Witness {
 
   private end({ acquisition }: AcquisitionEvent): void {
     const life = this.lives.end(acquisition);
-    if (life) this.slots.ended(life.queued, life.grant);
+    if (life) this.slots.ended(life);
   }
 
   /** After a step no time has run out unnoticed, and nobody waits beside a free slot, unless grants pause. */
@@ -142,6 +162,7 @@ function isAnswer(event: Event, command: Command): boolean {
     case "cancel":
     case "heartbeat":
     case "leave":
+    case "reassert":
     case "resize":
     case "revoke":
       return answeredSession(event) === command.session && event.number === command.number;

@@ -12,6 +12,7 @@ import { compile } from "./table.js";
 export type MachineEvent =
   | { type: "granted" }
   | { type: "heartbeat" }
+  | { type: "reasserted" }
   | { type: "released" }
   | { type: "expired"; reason: ExpiredEvent["reason"] }
   | { type: "abandoned"; reason: AbandonedEvent["reason"] }
@@ -41,6 +42,7 @@ const reasonOf = ({ event }: { event: MachineEvent }): AcquisitionEnd => ({
 /** What can happen to the holder of a slot. */
 const whileHolding = {
   heartbeat: "heartbeating",
+  reasserted: "held",
   released: "released",
   expired: "expired",
   RELEASE: { actions: "release" },
@@ -69,6 +71,7 @@ export const acquisitionMachine = setup({
       entry: "acquire",
       on: {
         granted: "held",
+        reasserted: "held",
         abandoned: "abandoned",
         CANCEL: { actions: "cancel" },
       },

@@ -19,6 +19,11 @@ export class Slots {
     return this.free.peek()?.number ?? this.used.length;
   }
 
+  isFree(number: number): boolean {
+    const slot = this.used[number];
+    return slot === undefined || slot.heapIndex >= 0;
+  }
+
   take(number: number): void {
     while (this.used.length < number) this.free.put(this.slot(this.used.length));
     this.free.remove(this.slot(number));

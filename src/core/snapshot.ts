@@ -104,11 +104,6 @@ export function* restoring(from: Snapshot): Generator<void, State, void> {
   yield* each(from.sessions, ({ id }) => state.sessions.add(id, new SessionRecord(id)));
   const acquisitions = [...from.acquisitions].sort((a, b) => a.sequence - b.sequence);
   yield* each(acquisitions, (acquisition) => restoreAcquisition(state, acquisition));
-  const holders = [...state.acquisitions.values()].flatMap(({ grant, semaphore, place }) =>
-    grant ? [{ token: grant.token, semaphore, place }] : [],
-  );
-  holders.sort((a, b) => a.token - b.token);
-  yield* each(holders, ({ semaphore, place }) => semaphore.holders.push(place));
   yield* each(from.semaphores, (semaphore) => restoreSemaphore(state, semaphore));
   yield* each(from.sessions, (session) => restoreSession(state, session));
   state.sweepAt = from.sweepAt ?? Infinity;
@@ -160,9 +155,13 @@ function restoreAcquisition(state: State, from: AcquisitionSnapshot): void {
   acquisition.grant = from.grant ?? undefined;
   acquisition.revoked = from.revoked;
   state.acquisitions.add(from.id, acquisition);
-  if (from.grant) semaphore.slots.take(from.grant.slot);
-  else semaphore.queue.push(acquisition.place);
-  if (!from.grant) state.waiting++;
+  if (from.grant) {
+    semaphore.slots.take(from.grant.slot);
+    semaphore.holders.push(acquisition.place);
+  } else {
+    semaphore.queue.push(acquisition.place);
+    state.waiting++;
+  }
   own(state, acquisition);
   setDeadline(state, acquisition, from.deadline ?? Infinity);
 }

@@ -62,7 +62,7 @@ export class SemaphoreRecord implements HeapItem {
   idleSince = Infinity;
   /** Who waits, in order of the log. */
   readonly queue = new List<AcquisitionRecord>();
-  /** Who holds, in order of the grants. */
+  /** Who holds. Nothing depends on their order. */
   readonly holders = new List<AcquisitionRecord>();
   /** Index: free slot numbers. */
   readonly slots = new Slots();

@@ -71,7 +71,9 @@ export function statsOf(state: State, query: StatsQuery): [string, SemaphoreStat
 
 export function holdersOf(state: State, semaphore: string): Holder[] {
   const holders = state.semaphores.get(semaphore)?.holders ?? [];
-  return [...holders].map((acquisition) => toHolder(state, acquisition));
+  return [...holders]
+    .map((acquisition) => toHolder(state, acquisition))
+    .sort((a, b) => a.fencingToken - b.fencingToken);
 }
 
 export function waitersOf(state: State, semaphore: string): Waiter[] {

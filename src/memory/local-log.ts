@@ -128,7 +128,7 @@ export class LocalLog implements CommandLog, Views {
       }
       node = next;
     }
-    inbox?.forgotten(unanswered);
+    inbox?.forgotten(unanswered, false);
   }
 
   /**

@@ -3,7 +3,7 @@
  * are checked: what none of our sessions can have written is not decided.
  */
 
-import type { SessionCommand, Terms } from "../core/command.js";
+import { MAX_VALUE, type SessionCommand, type Terms } from "../core/command.js";
 import { isObject, parseJson } from "../core/json.js";
 import type { Entry } from "../ports.js";
 
@@ -40,8 +40,21 @@ function toCommand(draft: unknown, session: string, number: number): SessionComm
       return { type, session, number, acquisition, reason };
     }
     case "heartbeat":
-    case "leave":
       return { type, session, number };
+    case "leave": {
+      const { former } = draft;
+      if (former !== undefined && !isName(former)) break;
+      return { type, session, number, former };
+    }
+    case "reassert": {
+      const { slot, token, terms, queuedAt, grantedAt, ttlLeftMs } = draft;
+      if (!isName(semaphore) || !isName(acquisition) || !isWhole(value) || value < 1) break;
+      // Slots below the one that is taken are remembered as free.
+      if (!isWhole(slot) || slot >= MAX_VALUE || !isWhole(token) || !isTerms(terms)) break;
+      if (!isWhole(queuedAt) || !isWhole(grantedAt) || !isWholeOrAbsent(ttlLeftMs)) break;
+      const hold = { slot, token, value, terms, queuedAt, grantedAt, ttlLeftMs };
+      return { type, session, number, semaphore, acquisition, ...hold };
+    }
     case "resize": {
       const { declared } = draft;
       if (!isName(semaphore) || !isWhole(value) || !isWholeOrAbsent(declared)) break;

@@ -115,7 +115,7 @@ export class Ledger {
     const logTime = Math.max(at, this.state.at);
     for (const event of step(this.state, command, logTime)) {
       events.push(event);
-      if (event.type === "queued") this.pauseFor(event.terms);
+      if (event.type === "queued" || event.type === "reasserted") this.pauseFor(event.terms);
     }
   }
 

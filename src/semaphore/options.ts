@@ -4,7 +4,7 @@
  */
 
 import { inspect as inspectValue } from "node:util";
-import type { Terms } from "../core/command.js";
+import { MAX_VALUE, type Terms } from "../core/command.js";
 import { InvalidOptionError } from "../errors.js";
 import type { Inspect } from "../session/inspection.js";
 import type { Logger } from "../session/logger.js";
@@ -15,8 +15,6 @@ const REMEDIES = {
   heartbeatMaxIntervalMs: "Leave it out for the default.",
 };
 
-/** The most slots that one semaphore may have. */
-export const MAX_VALUE = 1_000_000;
 const MAX_NAME_BYTES = 512;
 const MAX_METADATA_BYTES = 1024;
 /** The shortest time that a process can be required to say something in. */

@@ -3,7 +3,7 @@
  * says of it, and asks again for what the log has lost.
  */
 
-import type { AcquisitionEvent, Event } from "../core/event.js";
+import type { AcquisitionEvent, Event, IgnoredEvent } from "../core/event.js";
 import type { MachineCommand } from "../core/machine.js";
 import { Records } from "../core/records.js";
 import type { LossReason } from "../errors.js";
@@ -73,7 +73,8 @@ export class Acquisitions implements Owner {
   receive(event: AcquisitionEvent): void {
     const acquisition = this.live.get(event.acquisition);
     if (acquisition === undefined) {
-      if (event.type === "granted") this.giveBack(event.acquisition);
+      const holds = event.type === "granted" || event.type === "reasserted";
+      if (holds) this.giveBack(event.acquisition);
       return;
     }
     if (event.type === "abandoned" && event.reason === "lost" && acquisition.isWanted) {
@@ -97,10 +98,33 @@ export class Acquisitions implements Owner {
     for (const acquisition of this.mirrored) acquisition.heartbeat();
   }
 
-  /** The log has forgotten the session: what was granted is lost, what waited waits again. */
+  /** Says what is held to a log that may have forgotten it. */
+  reassert(): void {
+    if (this.deadlines === undefined) return;
+    // Nobody may assert what he has lost by his own clock.
+    this.deadlines.catchUp();
+    for (const acquisition of this.live.values()) {
+      const { held, id, request } = acquisition;
+      if (held === undefined) continue;
+      const { semaphore, value, terms } = request;
+      const { ttlMs } = terms;
+      const ttlLeftMs =
+        ttlMs === undefined ? undefined : this.deadlines.longestLeftMs(acquisition, ttlMs);
+      const hold = { semaphore, acquisition: id, ...held, value, terms, ttlLeftMs };
+      this.sender.send({ type: "reassert", session: "", number: 0, ...hold });
+    }
+  }
+
+  /** What was asserted again doesn't count: the slot may be somebody else's. */
+  refuted(id: string, reason: IgnoredEvent["reason"]): void {
+    const acquisition = this.live.get(id);
+    if (acquisition) this.end(acquisition, reason === "superseded" ? reason : "forgotten");
+  }
+
+  /** The log has forgotten the session: what it was given and didn't assert is lost, what waited waits again. */
   forgotten(): void {
     for (const acquisition of [...this.live.values()]) {
-      if (!acquisition.isKnown) continue;
+      if (!acquisition.isKnown || (this.deadlines && acquisition.held)) continue;
       if (acquisition.isGranted) this.end(acquisition, "forgotten");
       else this.askAgain(acquisition, this.sender.logTime(), FORGOTTEN);
     }

@@ -25,6 +25,7 @@ export class CommandTexts {
         return `{"type":"cancel","acquisition":${quoted(command.acquisition)},"reason":"${command.reason}"}`;
       case "heartbeat":
       case "leave":
+      case "reassert":
       case "resize":
       case "revoke": {
         const { session, number, ...rest } = command;

@@ -76,7 +76,7 @@ export class Conversation {
   /** Takes in the report that was asked for at this point. `true` if it told something new. */
   reported(report: Report, progress: Progress): boolean {
     if (hasForgotten(report, progress)) {
-      this.forget();
+      this.forget(report.applied !== undefined);
       return false;
     }
     const isNews = this.deliver(report.messages);
@@ -109,10 +109,14 @@ export class Conversation {
     return this.last !== last;
   }
 
-  /** The session begins again under another name. */
-  forget(): void {
+  /**
+   * The session begins again under another name.
+   *
+   * @param isRemembered the log still knows something of it, though not all
+   */
+  forget(isRemembered = false): void {
     this.end();
-    this.inbox.forgotten(this.outbox.unanswered());
+    this.inbox.forgotten(this.outbox.unanswered(), isRemembered);
   }
 
   /** Nobody will ever answer what was asked. */
@@ -137,7 +141,7 @@ export class Conversation {
     }
     if (this.isAnswer(event)) this.outbox.confirm(event.number ?? 0);
     this.inbox.receive(event);
-    if (event.type === "left") this.end();
+    if (event.type === "left" && event.session === this.session) this.end();
   }
 
   private refused(reason: RefusedEvent["reason"]): void {

@@ -3,12 +3,15 @@
  * the log move it, intents make it emit commands to its session.
  */
 
+import type { ReassertCommand } from "../core/command.js";
 import type { AcquisitionEvent, Event } from "../core/event.js";
 import { type AcquisitionState, life, type MachineEvent } from "../core/machine.js";
 import { restOf } from "./acquisition.js";
 import type { EndEvent } from "./handle.js";
 import { type Mirror, mirror } from "./inspection.js";
 import { Standing } from "./standing.js";
+
+type Held = Pick<ReassertCommand, "slot" | "token" | "queuedAt" | "grantedAt">;
 
 const HEARTBEAT: MachineEvent = { type: "heartbeat" };
 const LOST: MachineEvent = { type: "abandoned", reason: "lost" };
@@ -24,6 +27,13 @@ export class LiveAcquisition extends Standing {
 
   history(): AsyncIterable<Event> {
     return this.owner.events(this.id);
+  }
+
+  /** What it holds, as the log said; `undefined` unless its user holds it. */
+  get held(): Held | undefined {
+    if (!this.isHeld || this.grant === undefined) return undefined;
+    const { slot, token, at } = this.grant;
+    return { slot, token, queuedAt: this.queued?.at ?? at, grantedAt: at };
   }
 
   /** Begins its life: the machine emits `acquire`. */
@@ -59,6 +69,11 @@ export class LiveAcquisition extends Standing {
         this.move(event);
         this.tell("debug", "acquired");
         this.settle();
+        return;
+      case "reasserted":
+        if (this.grant) this.grant = { ...this.grant, seq: event.seq };
+        this.move(event);
+        this.tell("warn", "held on to its slot, which the data in Redis had forgotten");
         return;
       case "revoked":
         this.revoke();

@@ -118,6 +118,11 @@ export class LocalDeadlines {
     return Math.min(ttlMs, Math.max(0, endsAt - this.clock.now()));
   }
 
+  /** The same as the log should count it: its clock may go slower than ours, or faster. */
+  longestLeftMs(acquisition: Standing, ttlMs: number): number {
+    return Math.min(ttlMs, Math.ceil(this.remainingMs(acquisition, ttlMs) / SAFE_SHARE));
+  }
+
   private awaitsNoMore(what: object): void {
     if (this.awaited.delete(what) && this.awaited.size === 0) this.keepAlive(false);
   }

@@ -104,6 +104,7 @@ export class Session implements Inbox, Heart, Attendant {
     switch (event.type) {
       case "queued":
       case "granted":
+      case "reasserted":
       case "released":
       case "expired":
       case "abandoned":
@@ -113,6 +114,11 @@ export class Session implements Inbox, Heart, Attendant {
       case "heartbeat":
         this.acquisitions.heard(event.seq);
         break;
+      case "ignored":
+        if (event.acquisition !== undefined) {
+          this.acquisitions.refuted(event.acquisition, event.reason);
+        }
+        break;
       case "refused":
         this.refused(event.number, event.reason);
         break;
@@ -120,8 +126,17 @@ export class Session implements Inbox, Heart, Attendant {
     this.sender.receive(event);
   }
 
-  forgotten(unanswered: readonly SessionCommand[]): void {
+  forgotten(unanswered: readonly SessionCommand[], isRemembered: boolean): void {
+    const formers = unanswered.flatMap((command) =>
+      command.type === "leave" && command.former !== undefined ? [command.former] : [],
+    );
+    if (isRemembered) formers.push(this.sender.name);
     const questions = this.sender.forgotten();
+    // First what is held, so that the log doesn't take it for what its former self has left behind.
+    this.acquisitions.reassert();
+    for (const former of formers) {
+      this.sender.send({ type: "leave", session: "", number: 0, former });
+    }
     this.acquisitions.forgotten();
     for (const command of unanswered) {
       const question = questions.get(command.number);

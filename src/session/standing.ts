@@ -53,6 +53,11 @@ export abstract class Standing extends Handle {
     return this.stage.is === "wanted";
   }
 
+  /** Its user has it, and neither gave it back nor lost it. */
+  protected get isHeld(): boolean {
+    return this.stage.is === "held";
+  }
+
   /** Its wait was ended by the session's own clock. */
   get hasTimedOut(): boolean {
     return this.stage.is === "unwanted" && this.stage.tookTooLong;

@@ -62,6 +62,7 @@ test("every reason for a loss is named", () => {
     revoked: true,
     closed: true,
     forgotten: true,
+    superseded: true,
   };
   const explained = named("Errors", 2).filter((name) => name in reasons);
   expect(explained.sort()).toEqual(Object.keys(reasons).sort());

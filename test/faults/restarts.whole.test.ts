@@ -65,37 +65,88 @@ describe("when Redis was restarted with its data", () => {
   });
 });
 
-describe("when Redis has lost its last moments (trap 29)", () => {
-  test("a holder that it forgot is told so, the other one keeps its slot", async () => {
-    const { server, fleet, two } = await fleetWith(5_000, {});
-    const [older, newer] = await Promise.all([fleet.member(), fleet.member()]);
-    const kept = await older.acquire(two);
-    await server.cli("SAVE");
-    const lost = await newer.acquire(two);
-
+describe("when an older data file of Redis was restored (trap 29)", () => {
+  /** Afterwards it has what it had when it was saved. */
+  async function restore(server: RedisServer): Promise<void> {
     await server.kill();
     await server.start();
-    expect((await newer.loss(lost)).reason).toBe("forgotten");
-    expect(await newer.release(lost)).toBe(false);
-    expect(await older.release(kept)).toBe(true);
+  }
+
+  test("a holder that it forgot says so and keeps its slot, as the other one does", async () => {
+    const { server, fleet, two } = await fleetWith(5_000, {});
+    const [older, newer] = await Promise.all([fleet.member(), fleet.member()]);
+    const known = await older.acquire(two);
+    await server.cli("SAVE");
+    const forgotten = await newer.acquire(two);
+    await restore(server);
+    const { slot, token } = await fleet.event("reasserted", forgotten.id);
+    expect([slot, token]).toEqual([forgotten.slotNumber, forgotten.fencingToken]);
+    const waits = older.acquire(two);
+    const { pausedUntil } = await fleet.event("restarted");
+    await fleet.counts("two", 2, 1);
+    expect(await older.release(known)).toBe(true);
+    const next = await waits;
+    expect(next.slotNumber).toBe(known.slotNumber);
+    expect(next.grantedAt).toBeGreaterThanOrEqual(pausedUntil);
+    expect(next.fencingToken).toBeGreaterThan(forgotten.fencingToken);
+    expect(await newer.release(forgotten)).toBe(true);
+    expect(await older.release(next)).toBe(true);
   });
 
-  test("and a waiter with them, it waits again; nobody gets a slot that another believes in", async () => {
+  test("a slot that changed hands since belongs to the last one, and who waited gets it from him", async () => {
+    const { server, fleet, api } = await fleetWith(5_000, {});
+    const [first, second, third] = await Promise.all([
+      fleet.member(),
+      fleet.member(),
+      fleet.member(),
+    ]);
+    const before = await first.acquire(api);
+    await server.cli("SAVE");
+    expect(await first.release(before)).toBe(true);
+    const slot = await second.acquire(api);
+    const waits = third.acquire(api);
+    await fleet.counts("api", 1, 1);
+    await restore(server);
+    await fleet.event("reasserted", slot.id);
+    await fleet.counts("api", 1, 1);
+    // Whichever of the two was first to say what it holds, and what not.
+    const ends = (await fleet.events()).filter((event) => "acquisition" in event);
+    expect(ends).toContainEqual(expect.objectContaining({ acquisition: before.id }));
+    expect(await second.release(slot)).toBe(true);
+    const next = await waits;
+    expect(next.fencingToken).toBeGreaterThan(slot.fencingToken);
+    expect(await third.release(next)).toBe(true);
+  });
+
+  test("what was given back since is free after the pause", async () => {
+    const { server, fleet, api } = await fleetWith(2_000, {});
+    const [holder, other] = await Promise.all([fleet.member(), fleet.member()]);
+    const slot = await holder.acquire(api);
+    await server.cli("SAVE");
+    expect(await holder.release(slot)).toBe(true);
+    await restore(server);
+    const next = await other.acquire(api);
+    expect(await other.release(next)).toBe(true);
+    const end = await fleet.event("released", slot.id);
+    expect(end).toMatchObject({ reason: "left" });
+  });
+
+  test("who stands still all through the pause has lost its slot when it goes on", async () => {
     const { server, fleet, api } = await fleetWith(1_000, {});
-    const [holder, waiter] = await Promise.all([fleet.member(), fleet.member()]);
-    await holder.tell("work", api, 1);
+    const [holder, waiter] = await Promise.all([fleet.client(), fleet.member()]);
+    await waiter.tell("work", api, 1);
     await server.cli("SAVE");
     const lost = await holder.acquire(api);
     const waits = waiter.acquire(api);
     await fleet.counts("api", 1, 1);
-
-    await server.kill();
-    await server.start();
-    const loss = await holder.loss(lost);
+    holder.stop();
+    await restore(server);
     const got = await waits;
-    expect(["forgotten", "heartbeat"]).toContain(loss.reason);
-    expect(got.grantedAt).toBeGreaterThan(loss.at);
+    holder.resume();
+    expect((await holder.loss(lost)).reason).toBe("heartbeat");
+    expect(await holder.release(lost)).toBe(false);
     expect(got.fencingToken).toBeGreaterThan(lost.fencingToken);
+    expect(await waiter.release(got)).toBe(true);
   });
 });
 
@@ -114,22 +165,22 @@ describe("when Redis is empty", () => {
         await server.cli("FLUSHALL");
       },
     ],
-  ])("%s, a holder is told, and a waiter gets its slot later", async (_when, empty) => {
-    const { server, fleet, api } = await fleetWith(1_000, {});
+  ])("%s, a holder keeps its slot, and a waiter gets it from him", async (_when, empty) => {
+    const { server, fleet, api } = await fleetWith(5_000, {});
     const [holder, waiter] = await Promise.all([fleet.member(), fleet.member()]);
-    const lost = await holder.acquire(api);
+    const slot = await holder.acquire(api);
     const waits = waiter.acquire(api);
     await fleet.counts("api", 1, 1);
 
     await empty(server);
-    const loss = await holder.loss(lost);
-    const got = await waits;
-    expect(["forgotten", "heartbeat"]).toContain(loss.reason);
-    expect(got.grantedAt).toBeGreaterThan(loss.at);
-    expect(got.fencingToken).toBeGreaterThan(lost.fencingToken);
+    await fleet.event("reasserted", slot.id);
     const { pausedUntil } = await fleet.event("restarted");
-    expect(got.grantedAt).toBeGreaterThanOrEqual(pausedUntil);
-    expect(await waiter.release(got)).toBe(true);
+    await fleet.counts("api", 1, 1);
+    expect(await holder.release(slot)).toBe(true);
+    const next = await waits;
+    expect(next.grantedAt).toBeGreaterThanOrEqual(pausedUntil);
+    expect(next.fencingToken).toBeGreaterThan(slot.fencingToken);
+    expect(await waiter.release(next)).toBe(true);
   });
 });
 

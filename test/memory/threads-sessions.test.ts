@@ -124,7 +124,7 @@ test("an inbox is told once that its session was forgotten, and nothing more onc
 
   log.receive({ type: "forgotten", session: "a" });
   log.receive({ type: "forgotten", session: "a" });
-  expect(inbox.forgotten.mock.calls).toEqual([[[]]]);
+  expect(inbox.forgotten.mock.calls).toEqual([[[], false]]);
   log.receive({ type: "left", session: "b", number: 1, seq: 1, at: 0 });
   log.broken(new Error("line broken"));
   expect(inbox.receive).toHaveBeenCalledOnce();

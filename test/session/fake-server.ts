@@ -31,6 +31,12 @@ interface Pending {
   readonly entry: Entry;
 }
 
+/** What its disk had at some moment. */
+export interface Saved {
+  readonly snapshot: Snapshot;
+  readonly kept: ReadonlyMap<string, Kept>;
+}
+
 export class FakeServer implements Uplink {
   /** How far its clock is ahead of ours. */
   aheadMs: number;
@@ -154,21 +160,21 @@ export class FakeServer implements Uplink {
     this.stream = [];
   }
 
-  save(): { readonly snapshot: Snapshot; readonly kept: ReadonlyMap<string, Kept> } {
+  save(): Saved {
     const { sessions } = this.state;
     const kept = new Map([...this.kept].filter(([session]) => sessions.get(session)));
     return { snapshot: structuredClone(snapshot(this.state)), kept };
   }
 
   /** It was started again, and everything since has been lost. What is decided anew comes before anybody connects. */
-  restart(saved: ReturnType<FakeServer["save"]>, decideAnew = () => {}): void {
+  restart(saved: Saved, decideAnew = () => {}, pauseMs = 1_000): void {
     this.down();
     this.state = restore(saved.snapshot);
     const known = saved.snapshot.sessions.map(({ id }) => id);
     this.told = new Told(++this.epoch, loadedOf(saved.kept), known);
     this.kept = new Map(saved.kept);
     this.stream = [];
-    this.commit([{ type: "restart", pauseMs: 1_000 }], this.now);
+    this.commit([{ type: "restart", pauseMs }], this.now);
     decideAnew();
     this.up();
   }

@@ -1,7 +1,9 @@
-/** The data has lost its last moments: who held knows of it, who waited waits again. */
+/** The data has lost its last moments: who waited waits again, and who held and comes too late knows of it. */
 
 import { expect, test } from "vitest";
 import { Client, settled } from "./client.js";
+
+const noNews = () => {};
 
 /** Somebody else's release grants a slot, which the data saved before it does not know. */
 async function grantedAfterSaving() {
@@ -15,11 +17,11 @@ async function grantedAfterSaving() {
   return { client, before, slot };
 }
 
-test("a holder that the data has forgotten is told so (trap 29)", async () => {
+test("a holder that the data has forgotten is told so, if it comes too late (trap 29)", async () => {
   const client = await Client.connected();
   const before = client.server.save();
   const slot = await client.acquire({ heartbeatMaxIntervalMs: 3_000 });
-  client.server.restart(before);
+  client.server.restart(before, noNews, 0);
   await settled();
   expect(slot.lost).toMatchObject({ reason: "forgotten" });
   expect(slot.signal.aborted).toBe(true);
@@ -35,14 +37,14 @@ test("a holder whose session the data knows of an earlier time is told so (trap 
   await (await client.acquire()).release();
   const before = client.server.save();
   const slot = await client.acquire();
-  client.server.restart(before);
+  client.server.restart(before, noNews, 0);
   await settled();
   expect(slot.lost).toMatchObject({ reason: "forgotten" });
 });
 
-test("who knows of a grant that the data has forgotten holds no more, though all that it asked is known", async () => {
+test("who knows of a grant that the data has forgotten notices it, though all that it asked is known", async () => {
   const { client, before, slot } = await grantedAfterSaving();
-  client.server.restart(before);
+  client.server.restart(before, noNews, 0);
   await settled();
   expect(slot.lost).toMatchObject({ reason: "forgotten" });
 });
@@ -50,9 +52,10 @@ test("who knows of a grant that the data has forgotten holds no more, though all
 test("who knows of a grant notices another story that has come as far", async () => {
   const { client, before, slot } = await grantedAfterSaving();
   const granted = client.last("granted");
-  client.server.restart(before, () => {
+  const decideAnew = () => {
     client.server.other({ type: "cancel", acquisition: slot.id, reason: "cancelled" });
-  });
+  };
+  client.server.restart(before, decideAnew, 0);
   expect(client.last("abandoned")).toMatchObject({ acquisition: slot.id, seq: granted?.seq });
   await settled();
   expect(slot.lost).toMatchObject({ reason: "forgotten" });

@@ -76,13 +76,6 @@ function withoutSessions(commit: Commit): Commit {
   return { ...commit, sessions: new Map() };
 }
 
-function withoutTold({ messages, ...commit }: Commit): Commit {
-  const forgotten = [...messages].map(
-    ([session, message]) => [session, { ...message, kept: [] }] as const,
-  );
-  return { ...commit, messages: new Map(forgotten) };
-}
-
 test.each<[string, Partial<Plan>, Partial<Mutation>, RegExp, number?]>([
   ["a commit ignores its epoch", STORMY, { ignoresEpochs: true }, /invariant (9|10)/],
   ["a commit ignores its place", CUT, { ignoresPlaces: true }, /invariant 10/],
@@ -94,7 +87,6 @@ test.each<[string, Partial<Plan>, Partial<Mutation>, RegExp, number?]>([
   ],
   ["more is trimmed than is decided", STORMY, { trimsBeyondTheCursor: true }, /invariant 12/],
   ["what was applied is not stored", STORMY, { stored: withoutSessions }, /lacks a session/],
-  ["what was told is not stored", STORMY, { stored: withoutTold }, /invariant 11/],
   [
     "a restart is not noticed",
     FORGETFUL,

@@ -144,7 +144,7 @@ test("events can be told apart by their type", () => {
   const about = (event: Event) => {
     if (event.type === "granted") expectTypeOf(event.token).toEqualTypeOf<number>();
     if (event.type === "expired") {
-      expectTypeOf(event.reason).toEqualTypeOf<"ttl" | "heartbeat" | "revoked">();
+      expectTypeOf(event.reason).toEqualTypeOf<"ttl" | "heartbeat" | "revoked" | "superseded">();
     }
   };
   expectTypeOf(about).returns.toBeVoid();
@@ -154,7 +154,7 @@ test("errors have codes, and the fields that their messages speak of", () => {
   expectTypeOf<AcquireTimeoutError>().toExtend<SemaphoreError>();
   expectTypeOf<SemaphoreError["code"]>().toEqualTypeOf<SemaphoreErrorCode>();
   expectTypeOf<LossReason>().toEqualTypeOf<
-    "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten"
+    "ttl" | "heartbeat" | "revoked" | "closed" | "forgotten" | "superseded"
   >();
   expectTypeOf<AcquireTimeoutError["waitedMs"]>().toEqualTypeOf<number>();
   expectTypeOf<AcquireTimeoutError["positionAtMost"]>().toEqualTypeOf<number | undefined>();

@@ -5,6 +5,7 @@ import type {
   ExpiredEvent,
   GrantedEvent,
   QueuedEvent,
+  ReassertedEvent,
   ReleasedEvent,
   RevokedEvent,
 } from "../event.js";
@@ -13,8 +14,8 @@ import { check, type Line } from "./check.js";
 import type { WitnessedTime } from "./time.js";
 
 export interface WitnessedLife {
-  readonly queued: QueuedEvent;
-  grant: GrantedEvent | undefined;
+  readonly queued: QueuedEvent | ReassertedEvent;
+  grant: GrantedEvent | ReassertedEvent | undefined;
   /** Steady time at which its wait or its TTL ends. */
   deadline: number;
 }
@@ -38,6 +39,21 @@ export class WitnessedLives {
     check(5, life.grant === undefined, () => `${line()}: it was granted before`);
     life.grant = event;
     life.deadline = this.time.now + (life.queued.terms.ttlMs ?? Infinity);
+  }
+
+  /** Whether it was known to hold this. */
+  reasserted(event: ReassertedEvent, line: Line): boolean {
+    const known = this.live.get(event.acquisition);
+    const grant = known?.grant;
+    const isKnown = grant?.token === event.token && grant.slot === event.slot;
+    check(5, grant === undefined || isKnown, () => `${line()}: it holds something else`);
+    const { semaphore = event.semaphore, session } = known?.queued ?? {};
+    check(5, event.semaphore === semaphore, () => `${line()}: it is on ${semaphore}`);
+    check(10, event.from === session, () => `${line()}: it belonged to ${session}`);
+    const deadline = this.time.now + (event.ttlLeftMs ?? Infinity);
+    this.ended.delete(event.acquisition);
+    this.live.set(event.acquisition, { queued: event, grant: event, deadline });
+    return isKnown;
   }
 
   released(event: ReleasedEvent, line: Line): void {

@@ -1,9 +1,16 @@
 /** The slots of each semaphore and its queue, as the events tell them: who may be granted which slot, and when. */
 
 import { describeState } from "../describe.js";
-import type { DeclaredEvent, GrantedEvent, QueuedEvent, ResizedEvent } from "../event.js";
+import type {
+  DeclaredEvent,
+  GrantedEvent,
+  QueuedEvent,
+  ReassertedEvent,
+  ResizedEvent,
+} from "../event.js";
 import type { State } from "../state.js";
 import { check, type Line } from "./check.js";
+import type { WitnessedLife } from "./lives.js";
 
 interface WitnessedSemaphore {
   declared: number;
@@ -37,8 +44,19 @@ export class WitnessedSlots {
     held.set(slot, acquisition);
   }
 
+  /** Whatever its size is now: the slot was granted once, and is not somebody else's. */
+  reasserted({ semaphore, value, acquisition, slot, token }: ReassertedEvent, line: Line): void {
+    const { held, waiting } = this.semaphore(semaphore, value);
+    const holder = held.get(slot) ?? acquisition;
+    check(2, holder === acquisition, () => `${line()}: ${holder} holds it`);
+    this.token = Math.max(this.token, token);
+    waiting.delete(acquisition);
+    held.set(slot, acquisition);
+  }
+
   /** It waits and holds no more. */
-  ended({ semaphore, acquisition }: QueuedEvent, grant: GrantedEvent | undefined): void {
+  ended({ queued, grant }: WitnessedLife): void {
+    const { semaphore, acquisition } = queued;
     const { waiting, held } = this.semaphore(semaphore, 0);
     waiting.delete(acquisition);
     if (grant) held.delete(grant.slot);

@@ -153,7 +153,7 @@ export class RemoteLog implements CommandLog, Views, LineUser {
     const unanswered = [...joined.unanswered.values()];
     this.sessions.delete(session);
     for (const command of unanswered) this.awaited.delete(command);
-    joined.inbox.forgotten(unanswered);
+    joined.inbox.forgotten(unanswered, false);
   }
 
   /** What the event settles, and what must be awaited from now on. */

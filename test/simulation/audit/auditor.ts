@@ -94,6 +94,7 @@ export class Auditor implements Observer {
   }
 
   private see(event: Event): void {
+    if (event.type === "reasserted") this.holds.granted(event, this.history);
     if (event.type !== "granted") return;
     const { token } = event;
     demand(3, token > this.token, () => `token ${token} was granted after ${this.token}`);

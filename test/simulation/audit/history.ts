@@ -6,7 +6,13 @@
 import { createHash } from "node:crypto";
 import { type Command, TICK } from "../../../src/core/command.js";
 import { describeEvent } from "../../../src/core/describe.js";
-import type { Event, ExpiredEvent, GrantedEvent, ReleasedEvent } from "../../../src/core/event.js";
+import type {
+  Event,
+  ExpiredEvent,
+  GrantedEvent,
+  ReassertedEvent,
+  ReleasedEvent,
+} from "../../../src/core/event.js";
 import { Witness } from "../../../src/core/invariants.js";
 import { restore, snapshot } from "../../../src/core/snapshot.js";
 import { State } from "../../../src/core/state.js";
@@ -26,13 +32,16 @@ type Recorded =
       commands: readonly Command[],
     ];
 
+/** Somebody holds a slot from here on, or goes on to hold it. */
+export type HoldEvent = GrantedEvent | ReassertedEvent;
+
 export type HoldEnd = ReleasedEvent | ExpiredEvent;
 
 /** So many acquisitions take long to compare. */
 const MUCH = 4;
 
 export class HistoryAudit {
-  readonly grants = new Map<string, GrantedEvent>();
+  readonly grants = new Map<string, HoldEvent>();
   /** How what was held ended. */
   readonly ends = new Map<string, HoldEnd>();
   /** Ids of the entries that were decided. */
@@ -110,7 +119,10 @@ export class HistoryAudit {
 
   private remember(event: Event): void {
     this.note(`#${event.seq} ${describeEvent(event)}`);
-    if (event.type === "granted") this.grants.set(event.acquisition, event);
+    if (event.type === "granted" || event.type === "reasserted") {
+      this.grants.set(event.acquisition, event);
+      this.ends.delete(event.acquisition);
+    }
     if (event.type === "released" || event.type === "expired") {
       this.ends.set(event.acquisition, event);
     }

@@ -4,11 +4,10 @@
  */
 
 import { describeEvent } from "../../../src/core/describe.js";
-import type { GrantedEvent } from "../../../src/core/event.js";
 import { demand } from "../failure.js";
 import type { Host } from "../process/host.js";
 import type { Timeline } from "../timeline.js";
-import type { HistoryAudit } from "./history.js";
+import type { HistoryAudit, HoldEvent } from "./history.js";
 
 /** What a user sees of it. */
 export interface Slot {
@@ -51,11 +50,11 @@ export class Hold {
 const NEWS_MS = 5000;
 
 export class Holds {
-  private readonly told = new Map<string, GrantedEvent>();
+  private readonly told = new Map<string, HoldEvent>();
   private believed: Hold[] = [];
   private clockSetAt = -Infinity;
   /** The last grant of each slot. */
-  private readonly owners = new Map<string, GrantedEvent>();
+  private readonly owners = new Map<string, HoldEvent>();
 
   constructor(private readonly timeline: Timeline) {}
 
@@ -91,19 +90,20 @@ export class Holds {
     demand(13, said, () => `${id} was told that it gave its slot back, but ${end?.reason} took it`);
   }
 
-  granted(event: GrantedEvent, history: HistoryAudit): void {
+  granted(event: HoldEvent, history: HistoryAudit): void {
     this.told.set(event.acquisition, event);
     this.owners.set(placeOf(event.semaphore, event.slot), event);
     this.believed = this.believed.filter((hold) => hold.isBelieved);
     for (const hold of this.believed) {
       const { semaphoreName, slotNumber } = hold.slot;
       if (semaphoreName !== event.semaphore || slotNumber !== event.slot) continue;
+      if (hold.slot.id === event.acquisition) continue;
       this.check(hold, event, history);
     }
   }
 
   /** Somebody else got the slot. */
-  private check(hold: Hold, event: GrantedEvent, history: HistoryAudit): void {
+  private check(hold: Hold, event: HoldEvent, history: HistoryAudit): void {
     if (!hold.isBelieved || hold.isUnsure || wasTakenByOthers(hold.slot.id, history)) return;
     if (hold.host.state === "paused") hold.overtaken = true;
     else demand(13, false, () => complaint(hold, event, history));
@@ -128,7 +128,7 @@ function wasTakenByOthers(id: string, { ends }: HistoryAudit): boolean {
   return end !== undefined && (end.by !== undefined || end.reason === "revoked");
 }
 
-function complaint({ slot, host }: Hold, event: GrantedEvent, { ends }: HistoryAudit): string {
+function complaint({ slot, host }: Hold, event: HoldEvent, { ends }: HistoryAudit): string {
   const end = ends.get(slot.id);
   const why = end ? describeEvent(end) : "it is not known any more";
   return (
