@@ -141,7 +141,8 @@ export class Candidate {
     this.leader = undefined;
     this.committed += leader.commits;
     this.options.listener.stoodDown(epoch, end);
-    if (end.reason === "failed" || end.reason === "lost") await leader.resign();
+    // Not where it failed: whoever comes next would most likely fail as well, and so on without a pause.
+    if (end.reason === "lost") await leader.resign();
     // Its connection may be of no use; nobody waits for that.
     if (end.reason === "unconfirmed") void leader.resign();
     if (leader.commits > 0) this.failures = 0;

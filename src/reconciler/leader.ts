@@ -7,10 +7,10 @@ import { type RebaseCommand, TICK } from "../core/command.js";
 import { restoring } from "../core/snapshot.js";
 import type { State } from "../core/state.js";
 import { BackendUnavailableError } from "../errors.js";
+import { logTimeOf } from "../log-time.js";
 import type { Clock, Lease, Loaded, ReadEntry, Store, Term } from "../ports.js";
 import { type CommitFailure, CommitQueue } from "./commit-queue.js";
 import { Ledger, type OwnCommand } from "./ledger.js";
-import { logTimeOf } from "./log-time.js";
 import { pause } from "./pause.js";
 import { portionsOf } from "./portions.js";
 import { Tenure } from "./tenure.js";
@@ -87,7 +87,7 @@ export class Leader {
     if (restarted) {
       this.decide(ledger, [{ at: this.term.at, command: { type: "restart", pauseMs } }], []);
     }
-    this.ticker.arm(ledger.deadline, ledger.decidedTo);
+    this.ticker.arm(ledger);
   }
 
   /** In steps, so that a large state doesn't keep the lease from being renewed. */
@@ -109,7 +109,7 @@ export class Leader {
       if (this.end) return;
       this.decide(ledger, this.before(portion, ledger.deadline), portion);
     }
-    if (read.length > 0) this.ticker.arm(ledger.deadline, ledger.decidedTo);
+    if (read.length > 0) this.ticker.arm(ledger);
   }
 
   /** What looks old came late, or the server's clock was set back. Whoever decides must know which. */

@@ -10,10 +10,10 @@ import { nextDeadline } from "../core/deadlines.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { step } from "../core/step.js";
+import { commandsOf } from "../decode.js";
+import { logTimeOf } from "../log-time.js";
 import type { Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
-import { commandsOf } from "./decode.js";
 import { EventTexts } from "./event-text.js";
-import { logTimeOf } from "./log-time.js";
 import { messagesOf } from "./messages.js";
 import { recordTexts } from "./record-texts.js";
 import { Told } from "./told.js";
@@ -49,6 +49,11 @@ export class Ledger {
   /** The last entry that was decided. */
   get decidedTo(): EntryId {
     return this.cursor;
+  }
+
+  /** Log time of the last event. */
+  get at(): number {
+    return this.state.at;
   }
 
   /** When time alone will make something happen, in log time; `Infinity` if never. */

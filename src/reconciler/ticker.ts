@@ -5,13 +5,23 @@
 
 import { LogClock } from "../core/log-clock.js";
 import { LazyAlarm } from "../lazy-alarm.js";
+import { isAfter, logTimeOf } from "../log-time.js";
 import type { Clock, EntryId, LogTime, Store } from "../ports.js";
-import { isAfter, logTimeOf } from "./log-time.js";
 
 /** The server's clock is taken to have jumped when it is off by more. */
 const TOLERANCE_MS = 100;
 /** A tick that was not decided for so long is sent again. */
 const PATIENCE_MS = 500;
+
+/** How far a leader has come. */
+export interface Decided {
+  /** Log time of the last event. */
+  readonly at: number;
+  /** In log time: when time alone makes something happen. */
+  readonly deadline: number;
+  /** The last entry that is decided. */
+  readonly decidedTo: EntryId;
+}
 
 export class Ticker {
   private logClock = new LogClock();
@@ -73,10 +83,11 @@ export class Ticker {
     return Math.max(at, now);
   }
 
-  /** Everything up to this entry is decided; time makes something happen at `deadline`, in log time. */
-  arm(deadline: number, decidedTo: EntryId): void {
+  /** So far it is decided. */
+  arm({ at, deadline, decidedTo }: Decided): void {
     this.deadline = deadline;
     this.decidedTo = decidedTo;
+    if (this.standsStill) this.goOnFrom(at);
     this.settle();
     this.schedule();
   }
@@ -85,6 +96,14 @@ export class Ticker {
   stop(): void {
     this.stopped = true;
     this.alarm.clear();
+  }
+
+  /** Where log time had to wait for a tick it must not catch up: holders rely on that it goes no faster than time does. */
+  private goOnFrom(at: number): void {
+    const now = this.clock.now();
+    if (this.logClock.now(now) <= at) return;
+    this.logClock = new LogClock();
+    this.logClock.observe(now, at, now);
   }
 
   private isAhead(at: number, now: number): boolean {

@@ -46,7 +46,7 @@ export class RedisPartition {
     const keys = keysOf(namespace, databaseOf(source));
     const terms = new TermServers();
     this.connections = new Connections({ source, keys, clock, responseTimeoutMs, warn });
-    this.uplink = new RedisUplink(this.connections, keys);
+    this.uplink = new RedisUplink(this.connections, keys, LEASE_MS);
     this.lease = new RedisLease(this.connections, keys, terms, { leaseMs: LEASE_MS, pauseMs });
     this.store = new RedisStore(this.connections, keys, terms, {
       historyRetention,

@@ -27,6 +27,7 @@ export class RedisUplink implements Uplink, ConnectionsListener {
   constructor(
     private readonly connections: Connections,
     private readonly keys: Keys,
+    private readonly leaseMs: number,
   ) {
     connections.listen(this);
   }
@@ -62,7 +63,7 @@ export class RedisUplink implements Uplink, ConnectionsListener {
     return this.guard(async ({ commands: { life } }) => {
       const { meta, sessions, told, commands, leader } = this.keys;
       const keys = [meta, sessions, told, commands, leader];
-      const report = toReport(await REPORT.run(life, keys, [session, ...written]));
+      const report = toReport(await REPORT.run(life, keys, [session, ...written]), this.leaseMs);
       if (report.applied !== undefined) this.connections.sawData();
       return report;
     });
@@ -124,7 +125,7 @@ function lostWith(reason: SemaphoreError): SemaphoreError {
     : unavailable("the connection was lost", reason);
 }
 
-function toReport(reply: unknown): Report {
+function toReport(reply: unknown, leaseMs: number): Report {
   const [at, record, told, ledForMs, pending] = listOf(reply);
   const session = textOrNone(record);
   return {
@@ -132,7 +133,8 @@ function toReport(reply: unknown): Report {
     applied: session === undefined ? undefined : appliedOf(session),
     messages: textsOf(told).flatMap((text) => toMessage(parseJson(text)) ?? []),
     pending: textsOf(pending),
-    ledForMs: numberOf(ledForMs),
+    // A server's clock that is set back by an hour makes a key live an hour longer; the lease counts as it was meant.
+    ledForMs: Math.min(numberOf(ledForMs), leaseMs),
   };
 }
 

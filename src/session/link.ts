@@ -129,6 +129,7 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
 
   ended(conversation: Conversation): void {
     this.conversation = undefined;
+    if (!conversation.outbox.isFresh) this.times.doubt();
     this.options.uplink.unsubscribe(conversation.session);
   }
 

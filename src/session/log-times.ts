@@ -15,6 +15,8 @@ export class LogTimes {
   /** What it said then, and the latest that it ever said. */
   private sampledTime = 0;
   private latestTime = 0;
+  /** All may have been lost since, and begun anew at an earlier time. */
+  private isDoubtful = false;
 
   constructor(private readonly clock: Clock) {}
 
@@ -25,12 +27,18 @@ export class LogTimes {
 
   /** A report that came just now says this time, or somewhat less. */
   reported(logTime: number): void {
+    this.isDoubtful = false;
     this.sample(logTime, logTime);
   }
 
   /** At some moment since then, log time was this. Only this tells how late it can be at most. */
   answered(sentAt: number, logTime: number): void {
     this.logClock.observe(sentAt, logTime, this.clock.now());
+  }
+
+  /** The log knows a session no more: a report must tell what time it is there, before another one is born. */
+  doubt(): void {
+    this.isDoubtful = true;
   }
 
   /** Log time for the birth of a session; our own time as long as the log was never reached. */
@@ -45,7 +53,7 @@ export class LogTimes {
   }
 
   get isRecent(): boolean {
-    return this.clock.now() - this.sampledAt <= FRESH_MS;
+    return !this.isDoubtful && this.clock.now() - this.sampledAt <= FRESH_MS;
   }
 
   /** @param time for the birth of a session. */

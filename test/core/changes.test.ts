@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Changes } from "../../src/core/changes.js";
 import type { Event } from "../../src/core/event.js";
-import { acquire, heartbeat, leave, release, revoke } from "../support/commands.js";
+import { acquire, heartbeat, leave, reassert, release, revoke } from "../support/commands.js";
 import { PATIENT, Player, walk } from "../support/moves.js";
 import { bytesOf, Partition } from "../support/partition.js";
 import { RecordStore } from "../support/record-store.js";
@@ -80,6 +80,43 @@ test("a revoke changes the acquisition, and who asked, but not the semaphore", (
   const partition = new Partition().given(acquire("a"));
   const changes = changesOf(partition, (it) => it.given(revoke("a", { by: "0-t" })));
   expect(plain(changes)).toEqual({ ...NOTHING, acquisitions: [["api", "a"]], sessions: ["0-t"] });
+});
+
+test("what goes over to another session changes both", () => {
+  const partition = new Partition().given(acquire("a", { heartbeatMaxIntervalMs: 5_000 }));
+  const changes = changesOf(partition, (it) =>
+    it.given(reassert("a", { slot: 0, token: 1, by: "0-t" })),
+  );
+  expect([...changes.sessions].sort()).toEqual(["0-s", "0-t"]);
+  expect(plain(changes)).toMatchObject({ semaphores: ["api"], acquisitions: [["api", "a"]] });
+});
+
+test("what the data had forgotten changes its semaphore, itself and who says so", () => {
+  const partition = new Partition();
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  const changes = changesOf(partition, (it) => it.given(reassert("a", { slot: 0, token: 1 })));
+  expect(plain(changes)).toEqual({
+    semaphores: ["api"],
+    acquisitions: [["api", "a"]],
+    sessions: ["0-s"],
+  });
+});
+
+test("an assertion that doesn't count leaves no trace but the sign of life", () => {
+  const changes = changesOf(new Partition(), (it) =>
+    it.given(reassert("a", { slot: 0, token: 1 })),
+  );
+  expect(plain(changes)).toEqual({ ...NOTHING, sessions: ["0-s"] });
+});
+
+test("the end of a former session changes it, what it owned, and who says so", () => {
+  const partition = new Partition().given(acquire("a"), acquire("b", { on: "blob" }));
+  const changes = changesOf(partition, (it) => it.given(leave({ by: "0-t", former: "0-s" })));
+  expect([...changes.sessions].sort()).toEqual(["0-s", "0-t"]);
+  expect(plain(changes).acquisitions).toEqual([
+    ["api", "a"],
+    ["blob", "b"],
+  ]);
 });
 
 test("an acquire that is turned away leaves no trace but the sign of life", () => {

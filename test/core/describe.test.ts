@@ -16,6 +16,7 @@ import {
   cancel,
   heartbeat,
   leave,
+  reassert,
   release,
   resize,
   revoke,
@@ -46,6 +47,12 @@ const commands: [Ask, string][] = [
   [resize("api", 0, { declared: 5 }), "resize api value=0 declared=5 by 0-s#3"],
   [heartbeat(), "heartbeat by 0-s#3"],
   [leave(), "leave by 0-s#3"],
+  [leave({ former: "0-s", by: "0-t" }), "leave as 0-s by 0-t#3"],
+  [reassert("a", { slot: 0, token: 7 }), "reassert a on api slot=0 token=7 value=1 by 0-s#3"],
+  [
+    reassert("a", { slot: 2, token: 7, value: 3, ttlLeftMs: 900, ...terms, by: "0-t" }),
+    `reassert a on api slot=2 token=7 value=3 ttl-left=900ms ${TERMS} by 0-t#3`,
+  ],
 ];
 
 test.each(commands)("a command: %o", (ask, line) => {
@@ -64,6 +71,7 @@ test.each<[LeaderCommand, string]>([
 
 const at = { seq: 1, at: 0 };
 const about = { ...at, semaphore: "api", acquisition: "a", session: "0-s" };
+const hold = { value: 3, slot: 2, token: 7, queuedAt: 4_000, grantedAt: 5_000 };
 const counts = { declared: 1, effective: 1, held: 1, queued: 2 };
 
 const events: [Event, string][] = [
@@ -72,6 +80,15 @@ const events: [Event, string][] = [
     `queued a on api value=2 position=1 ${TERMS} by 0-s#1`,
   ],
   [{ ...about, type: "granted", slot: 0, token: 7 }, "granted a on api slot=0 token=7"],
+  [
+    { ...about, ...hold, type: "reasserted", number: 1, terms: {} },
+    "reasserted a on api slot=2 token=7 value=3 by 0-s#1",
+  ],
+  [
+    { ...about, ...hold, type: "reasserted", number: 1, from: "0-r", ttlLeftMs: 9_000, terms },
+    `reasserted a on api slot=2 token=7 value=3 ttl-left=9s ${TERMS} from=0-r by 0-s#1`,
+  ],
+  [{ ...about, type: "expired", reason: "superseded" }, "expired a on api (superseded)"],
   [{ ...about, type: "released", reason: "left" }, "released a on api (left)"],
   [
     { ...about, type: "released", reason: "released", number: 2 },
@@ -102,9 +119,17 @@ const events: [Event, string][] = [
   ],
   [{ ...at, type: "heartbeat", session: "0-s", number: 2 }, "heartbeat by 0-s#2"],
   [{ ...at, type: "left", session: "0-s", number: 3 }, "left by 0-s#3"],
+  [{ ...at, type: "left", session: "0-s", by: "0-t", number: 3 }, "left as 0-s by 0-t#3"],
   [
     { ...at, type: "ignored", session: "0-s", number: 3, command: "release", reason: "not-held" },
     "ignored release (not-held) by 0-s#3",
+  ],
+  [
+    {
+      ...{ ...at, type: "ignored", session: "0-s", number: 3, command: "reassert" },
+      ...{ acquisition: "a", reason: "too-late" },
+    },
+    "ignored reassert a (too-late) by 0-s#3",
   ],
   [{ ...at, type: "refused", session: "0-s", number: 3, reason: "gap" }, "refused (gap) by 0-s#3"],
   [{ ...at, type: "resumed", gapMs: 90_000 }, "resumed after 90s"],
@@ -143,6 +168,18 @@ test("a state: slots and who holds them, the queue, sessions, in order of their 
     "0-s#6 owns=4",
     "0-t#1 owns=1",
   ]);
+});
+
+test("a state: slots in their order, whoever was first", () => {
+  const partition = new Partition();
+  partition.lead({ type: "restart", pauseMs: 1 });
+  const asserted = { value: 12, token: 5 };
+  partition.given(
+    reassert("a", { slot: 10, ...asserted }),
+    reassert("b", { slot: 2, ...asserted }),
+    reassert("c", { slot: 0, ...asserted }),
+  );
+  expect(describeState(partition.state)).toContain("api 3/12 held=[0:c 2:b 10:a]");
 });
 
 test("a state says how far its clock has jumped, and until when grants pause", () => {

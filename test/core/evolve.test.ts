@@ -5,7 +5,7 @@ import { decide } from "../../src/core/decide.js";
 import type { Event } from "../../src/core/event.js";
 import { evolve } from "../../src/core/evolve.js";
 import { State } from "../../src/core/state.js";
-import { acquire } from "../support/commands.js";
+import { acquire, reassert } from "../support/commands.js";
 import { bytesOf, Partition } from "../support/partition.js";
 
 const about = { seq: 1, at: 0, semaphore: "api", acquisition: "ghost", session: "0-s" };
@@ -27,6 +27,31 @@ test("only the end of what was never queued is no mistake: it was turned away", 
   evolve(state, { ...about, ...counts, type: "abandoned", reason: "busy", number: 1 });
   expect(state.acquisitions.size).toBe(0);
   expect(state.sessions.get("0-s")?.applied).toBe(1);
+});
+
+test("what is asserted again need not be live, nor need its semaphore or session be known", () => {
+  const state = new State();
+  const hold = { value: 3, slot: 1, token: 7, queuedAt: 4, grantedAt: 5, terms: {} };
+  evolve(state, { ...about, ...hold, type: "reasserted", number: 1 });
+  expect(state.acquisitions.get("ghost")).toMatchObject({
+    sequence: 1,
+    queuedAt: 4,
+    grant: { slot: 1, token: 7, at: 5 },
+  });
+  expect(state.semaphores.get("api")).toMatchObject({ declared: 3, effective: 3 });
+  expect(state.sessions.get("0-s")?.applied).toBe(1);
+  expect(state.token).toBe(7);
+});
+
+test("`decide` changes nothing, whatever is asserted again", () => {
+  const partition = new Partition().given(acquire("a"), acquire("b"));
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  const before = partition.bytes();
+  const decided = (token: number) =>
+    decide(partition.state, { ...reassert("c", { slot: 0, token }), number: 3 }, 500);
+  expect(decided(0)).toMatchObject({ type: "ignored", reason: "superseded" });
+  expect(decided(2)).toMatchObject({ type: "expired", reason: "superseded" });
+  expect(partition.bytes()).toBe(before);
 });
 
 test("`decide` changes nothing", () => {

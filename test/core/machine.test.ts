@@ -14,6 +14,7 @@ const PATIENT = { timeout: 60_000 };
 const events = fc.constantFrom<MachineEvent[]>(
   { type: "granted" },
   { type: "heartbeat" },
+  { type: "reasserted" },
   { type: "released" },
   { type: "expired", reason: "ttl" },
   { type: "abandoned", reason: "timeout" },
@@ -68,6 +69,19 @@ describe("an acquisition", () => {
   });
 });
 
+describe("what is asserted again", () => {
+  test.each(["queued", "held", "heartbeating"] as const)(
+    "is held, also if the data thought it %s; nothing is asked for",
+    (state) => {
+      expect(life.cells[state].reasserted).toEqual({ target: "held", emits: [] });
+    },
+  );
+
+  test.each(["released", "expired", "abandoned"] as const)("is not if it is %s", (state) => {
+    expect(life.cells[state].reasserted).toBeUndefined();
+  });
+});
+
 describe("a real actor", () => {
   function ended(...facts: MachineEvent[]) {
     const actor = createActor(acquisitionMachine, { input: { acquisition: "a" } }).start();
@@ -75,14 +89,17 @@ describe("a real actor", () => {
     return actor.getSnapshot();
   }
 
-  test.each(["ttl", "heartbeat", "revoked"] as const)("says why it expired: %s", (reason) => {
-    const { status, value, output } = ended({ type: "granted" }, { type: "expired", reason });
-    expect({ status, value, output }).toEqual({
-      status: "done",
-      value: "expired",
-      output: { reason },
-    });
-  });
+  test.each(["ttl", "heartbeat", "revoked", "superseded"] as const)(
+    "says why it expired: %s",
+    (reason) => {
+      const { status, value, output } = ended({ type: "granted" }, { type: "expired", reason });
+      expect({ status, value, output }).toEqual({
+        status: "done",
+        value: "expired",
+        output: { reason },
+      });
+    },
+  );
 
   test.each(["timeout", "cancelled", "lost", "busy", "queue-full", "value-mismatch"] as const)(
     "says why it was abandoned: %s",
@@ -99,6 +116,18 @@ describe("a real actor", () => {
   test("has no reason to give when it is released", () => {
     const { value, output } = ended({ type: "granted" }, { type: "released" });
     expect({ value, output }).toEqual({ value: "released", output: { reason: undefined } });
+  });
+
+  test("that was granted its slot lives on when it says so again, and beats on", () => {
+    const actor = createActor(acquisitionMachine, { input: { acquisition: "a" } }).start();
+    const wanted: string[] = [];
+    actor.on("*", ({ type }) => wanted.push(type));
+    const states = (["granted", "heartbeat", "reasserted", "heartbeat"] as const).map((type) => {
+      actor.send({ type });
+      return actor.getSnapshot().value;
+    });
+    expect(states).toEqual(["held", "heartbeating", "held", "heartbeating"]);
+    expect(wanted).toEqual([]);
   });
 
   test("emits what it wants, and keeps what it was made for", () => {

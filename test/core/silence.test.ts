@@ -20,7 +20,7 @@ class Listener {
     const session = answeredSession(event);
     if (session !== undefined && event.type !== "refused") this.heardAt.set(session, this.now);
     if (event.type === "resumed") this.gaps.push({ at: this.now, gapMs: event.gapMs });
-    if (event.type === "queued") {
+    if (event.type === "queued" || event.type === "reasserted") {
       const intervalMs = event.terms.heartbeatMaxIntervalMs ?? Infinity;
       this.live.set(event.acquisition, { session: event.session, intervalMs });
     }

@@ -28,6 +28,18 @@ test("a slot far up can be taken at once, as after a restart", () => {
   expect(slots.lowestFree()).toBe(4);
 });
 
+test("one is free until it is taken, and once it is given back, however far up", () => {
+  const slots = new Slots();
+  const free = () => [0, 1, 2, 3, 999_999].filter((number) => slots.isFree(number));
+  expect(free()).toEqual([0, 1, 2, 3, 999_999]);
+  slots.take(2);
+  expect(free()).toEqual([0, 1, 3, 999_999]);
+  slots.take(0);
+  expect(free()).toEqual([1, 3, 999_999]);
+  slots.give(2);
+  expect(free()).toEqual([1, 2, 3, 999_999]);
+});
+
 test("it agrees with a set of numbers, after any takes and gives", () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 20 }), { size: "max", maxLength: 100 }), (numbers) => {
@@ -43,6 +55,10 @@ test("it agrees with a set of numbers, after any takes and gives", () => {
         while (taken.has(lowest)) lowest++;
         expect(slots.lowestFree()).toBe(lowest);
       }
+      const all = Array.from({ length: 22 }, (_, number) => number);
+      expect(all.filter((number) => !slots.isFree(number))).toEqual(
+        all.filter((number) => taken.has(number)),
+      );
     }),
   );
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { State } from "../../src/core/state.js";
 import { holdersOf, isLocked, statsOf, waitersOf } from "../../src/core/views.js";
-import { acquire, release, resize, revoke } from "../support/commands.js";
+import { acquire, reassert, release, resize, revoke } from "../support/commands.js";
 import { Partition } from "../support/partition.js";
 
 const ALL = { limit: 100 };
@@ -79,6 +79,52 @@ test("holders, with what they were asked with", () => {
       revoked: true,
       metadata: {},
     },
+  ]);
+});
+
+test("a holder that was forgotten is one again, as it was, in order of the tokens", () => {
+  const partition = new Partition().at(8_000);
+  partition.lead({ type: "restart", pauseMs: 9_000 });
+  const times = { queuedAt: 4_000, grantedAt: 7_000 };
+  partition.given(
+    reassert("late", { value: 3, slot: 0, token: 7_000_001, ...times }),
+    reassert("early", {
+      ...{ value: 3, slot: 2, token: 7_000_000, ...times, by: "0-t" },
+      ...{ ttlMs: 30_000, ttlLeftMs: 29_500, metadata: { job: "7" } },
+    }),
+  );
+  expect(holdersOf(partition.state, "api")).toEqual([
+    {
+      ...times,
+      id: "early",
+      session: "0-t",
+      slotNumber: 2,
+      fencingToken: 7_000_000,
+      expiresAt: 37_500,
+      revoked: false,
+      metadata: { job: "7" },
+    },
+    {
+      ...times,
+      id: "late",
+      session: "0-s",
+      slotNumber: 0,
+      fencingToken: 7_000_001,
+      expiresAt: undefined,
+      revoked: false,
+      metadata: {},
+    },
+  ]);
+  expect(statsOf(partition.state, ALL)).toEqual([
+    ["api", { acquiredSlots: 2, maxSlots: 3, acquiredPercent: 200 / 3, queued: 0 }],
+  ]);
+});
+
+test("what goes over to another session is told under its name, and stays revoked", () => {
+  const partition = new Partition().given(acquire("a"), revoke("a"));
+  partition.at(500).given(reassert("a", { slot: 0, token: 1, by: "0-t" }));
+  expect(holdersOf(partition.state, "api")).toMatchObject([
+    { id: "a", session: "0-t", slotNumber: 0, fencingToken: 1, revoked: true },
   ]);
 });
 

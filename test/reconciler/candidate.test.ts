@@ -202,12 +202,13 @@ describe("a term", () => {
     expect(candidate.leading).toBeUndefined();
   });
 
-  test("that cannot load its data fails, is given up, and is tried again ever more seldom", async () => {
+  test("that cannot load its data fails, calls nobody else to fail at once, and is tried again ever more seldom", async () => {
     const error = new ProtocolError("counts differ");
     const { candidate, said, looks, pass } = given({ load: () => error, needed: true });
     candidate.start();
     await pass(60_000);
-    expect(said.slice(0, 3)).toEqual(["leads 7", "stood down: failed", "resigned"]);
+    expect(said.slice(0, 3)).toEqual(["leads 7", "stood down: failed", "leads 7"]);
+    expect(said).not.toContain("resigned");
     expect(looks.length).toBeGreaterThan(5);
     expect(looks.length).toBeLessThan(14);
   });

@@ -6,7 +6,7 @@ import { State } from "../../src/core/state.js";
 import { step } from "../../src/core/step.js";
 import { messagesOf } from "../../src/reconciler/messages.js";
 import { Told } from "../../src/reconciler/told.js";
-import { type Ask, acquire, release } from "../support/commands.js";
+import { type Ask, acquire, leave, reassert, release } from "../support/commands.js";
 
 const [A, B] = [{ by: "0-a" }, { by: "0-b" }];
 
@@ -52,6 +52,37 @@ describe("the events of a session", () => {
       { type: "granted", acquisition: "x" },
       { type: "released", acquisition: "x" },
     ]);
+  });
+
+  test("begin anew with what goes over to it; whose it was is its own former self", () => {
+    const hold = { slot: 0, token: 1_000 };
+    const { messages } = told(acquire("x", A), reassert("x", { ...hold, ...B }));
+    expect(JSON.parse(messages.get("0-a")?.text ?? "").events).toMatchObject([
+      { type: "queued" },
+      { type: "granted" },
+    ]);
+    expect(JSON.parse(messages.get("0-b")?.text ?? "").events).toMatchObject([
+      { type: "reasserted", from: "0-a", session: "0-b" },
+    ]);
+  });
+
+  test("are told to who ended it under a later name, as far as they are the answer", () => {
+    const { messages } = told(acquire("x", A), leave({ ...B, former: "0-a" }));
+    expect(JSON.parse(messages.get("0-a")?.text ?? "").events).toMatchObject([
+      { type: "queued" },
+      { type: "granted" },
+      { type: "released", reason: "left" },
+      { type: "left", session: "0-a", by: "0-b" },
+    ]);
+    expect(JSON.parse(messages.get("0-b")?.text ?? "").events).toMatchObject([
+      { type: "left", session: "0-a", by: "0-b", number: 1 },
+    ]);
+  });
+
+  test("are told, and kept for nobody, where the session that is ended was never known", () => {
+    const { messages } = told(leave({ ...B, former: "0-a" }));
+    expect(messages.get("0-a")).toMatchObject({ kept: [], dropped: [] });
+    expect(messages.get("0-b")?.kept).toHaveLength(1);
   });
 
   test("are not cut out where a character has more than one byte", () => {

@@ -22,6 +22,17 @@ const commands: SessionCommand[] = [
   { ...from, type: "cancel", acquisition: "a", reason: "cancelled" },
   { ...from, type: "heartbeat" },
   { ...from, type: "leave" },
+  { ...from, type: "leave", former: undefined },
+  { ...from, type: "leave", former: odd },
+  {
+    ...{ ...from, type: "reassert", semaphore: odd, acquisition: odd, value: 3, slot: 2 },
+    ...{ token: 1_900_000_000_000_000, queuedAt: 1, grantedAt: 2, ttlLeftMs: undefined },
+    terms: { ttlMs: 5, metadata: { [odd]: odd } },
+  },
+  {
+    ...{ ...from, type: "reassert", semaphore: "s", acquisition: "a", value: 3, slot: 0, token: 1 },
+    ...{ queuedAt: 1, grantedAt: 2, ttlLeftMs: 3, terms: {} },
+  },
   { ...from, type: "resize", semaphore: odd, value: 2, declared: undefined },
   { ...from, type: "resize", semaphore: odd, value: 2, declared: 4 },
   { ...from, type: "revoke", acquisition: odd, force: false },

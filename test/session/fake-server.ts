@@ -8,6 +8,7 @@ import type { Event } from "../../src/core/event.js";
 import { restore, type Snapshot, snapshot } from "../../src/core/snapshot.js";
 import { State } from "../../src/core/state.js";
 import { step } from "../../src/core/step.js";
+import { commandsOf } from "../../src/decode.js";
 import { BackendUnavailableError } from "../../src/errors.js";
 import type {
   Clock,
@@ -18,7 +19,6 @@ import type {
   Uplink,
   UplinkListener,
 } from "../../src/ports.js";
-import { commandsOf } from "../../src/reconciler/decode.js";
 import { messagesOf } from "../../src/reconciler/messages.js";
 import { Told } from "../../src/reconciler/told.js";
 import { type Kept, keptAfter, loadedOf } from "../support/kept.js";
@@ -169,14 +169,20 @@ export class FakeServer implements Uplink {
   /** It was started again, and everything since has been lost. What is decided anew comes before anybody connects. */
   restart(saved: Saved, decideAnew = () => {}, pauseMs = 1_000): void {
     this.down();
+    this.rewind(saved, pauseMs);
+    decideAnew();
+    this.up();
+  }
+
+  /** What it has is put back as it was, or deleted, and nobody loses his connection. */
+  rewind(saved: Saved, pauseMs = 1_000): void {
     this.state = restore(saved.snapshot);
     const known = saved.snapshot.sessions.map(({ id }) => id);
     this.told = new Told(++this.epoch, loadedOf(saved.kept), known);
     this.kept = new Map(saved.kept);
     this.stream = [];
+    this.lastId = [0, 0];
     this.commit([{ type: "restart", pauseMs }], this.now);
-    decideAnew();
-    this.up();
   }
 
   /** Somebody else's commands. */

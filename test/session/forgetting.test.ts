@@ -164,3 +164,21 @@ test("a grant that nobody waits for any more is given back", async () => {
   );
   expect(slot.lost).toBeUndefined();
 });
+
+test("who is born in what has become the future asks what time it is, and is born again", async () => {
+  const client = await Client.connected();
+  const { server } = client;
+  const empty = server.save();
+  const subscribe = server.subscribe.bind(server);
+  // All is deleted, and the clock set back, between the naming of the session and its first word.
+  server.subscribe = async (session) => {
+    server.subscribe = subscribe;
+    await subscribe(session);
+    server.aheadMs -= 3_600_000;
+    server.rewind(empty, 0);
+  };
+  const waiting = client.acquire();
+  await client.passes(1_100);
+  expect(server.events.filter(({ type }) => type === "refused")).toHaveLength(1);
+  expect((await waiting).slotNumber).toBe(0);
+});

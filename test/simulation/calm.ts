@@ -10,8 +10,15 @@ import type { Random } from "./random.js";
 import type { Users } from "./users.js";
 import type { World } from "./world.js";
 
-/** Silence is noticed, a pause after a restart is over, somebody leads: all of it within this time. */
-const BOUND_MS = 40_000;
+/** A session that waits in vain looks after at most so long, and its question may stay unanswered for so long. */
+const PATIENCE_MS = 5000 + 5000;
+/** A candidate whose claims failed tries again after at most so long. */
+const RETRY_MS = 10_000;
+/** A lease that nobody renews, and a new connection. */
+const LEASE_MS = 1000;
+const CONNECT_MS = 1000;
+/** From one holder to the next: a release, its commit and what is told, each behind one that is under way already. */
+const HANDOVER_HOPS = 12;
 const LOOK_MS = 250;
 
 export class Calm {
@@ -25,7 +32,9 @@ export class Calm {
   /** @throws what went wrong, or what does not come to its end. */
   async pass(): Promise<void> {
     const { world, users, promises } = this;
-    const workMs = promises.pending.length * world.plan.longestHoldMs;
+    users.areCalm = true;
+    // As if all waited for the same slot.
+    const workMs = promises.pending.length * (world.plan.longestHoldMs + this.handoverMs);
     await this.settle("every wait ends", () => promises.pending, workMs);
     await this.settle("every process is there", () => this.absent());
     for (const life of world.runningClients()) users.probe(life);
@@ -34,6 +43,18 @@ export class Calm {
     await this.settle("no slot is lost", () => world.liveIds());
     users.fill(this.random.pick(world.runningClients()));
     await this.settle("all slots can be had at once", () => users.missing);
+    users.areCalm = false;
+  }
+
+  /**
+   * Somebody connects, finds that nobody answers, and leads; grants pause for as long as anybody may be silent;
+   * who is silent is noticed after at most one and a half of its intervals.
+   */
+  private get boundMs(): number {
+    const { heartbeatMs, pausesMs } = this.world.plan;
+    const silenceMs = 1.5 * Math.max(...heartbeatMs);
+    const pauseMs = Math.max(...heartbeatMs, ...pausesMs);
+    return CONNECT_MS + PATIENCE_MS + RETRY_MS + LEASE_MS + pauseMs + silenceMs;
   }
 
   /** The last one: afterwards nobody is there. */
@@ -44,12 +65,16 @@ export class Calm {
     await this.settle("every entry is decided", () => this.undecided());
   }
 
+  private get handoverMs(): number {
+    return HANDOVER_HOPS * 1.5 * Math.max(...this.world.plan.latenciesMs);
+  }
+
   /** Waits until nothing is left of it; in the usual time, or so much more. */
   private async settle(what: string, left: () => readonly string[], moreMs = 0): Promise<void> {
     const { world } = this;
     const { timeline } = world;
     const begin = timeline.now;
-    const end = begin + BOUND_MS + moreMs;
+    const end = begin + this.boundMs + moreMs;
     while (world.failure === undefined && left().length > 0 && timeline.now < end) {
       await timeline.run(timeline.now + LOOK_MS, () => world.failure !== undefined);
     }

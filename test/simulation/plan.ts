@@ -5,9 +5,9 @@
 
 import type { Random } from "./random.js";
 
-export type Fault = keyof typeof FAULTS | "delete what was told";
+export type Fault = keyof typeof FAULTS;
 
-/** How often each kind occurs, in worlds that have it. */
+/** How often each kind occurs, in worlds that have it; a seed makes it up to four times more or less often. */
 export const FAULTS = {
   "cut a connection": 8,
   "cut the leader": 6,
@@ -16,14 +16,26 @@ export const FAULTS = {
   "stall the leader": 6,
   pause: 5,
   "pause the leader": 4,
+  "suspend a machine": 2,
   crash: 5,
   "crash the leader": 4,
+  "crash at an await": 6,
+  rivals: 3,
   "stop Redis": 2,
   "stop Redis and lose its last moments": 2,
+  "stop Redis and lose everything": 1,
+  "slow scripts": 4,
   "fill Redis": 2,
+  "delete a key": 1,
+  "delete a field": 1,
+  "delete an entry": 3,
   "delete the commands": 2,
+  "delete what was told": 1,
   "delete everything": 1,
   "set the clock": 2,
+  "nudge the clock": 8,
+  "set the clock of a process": 2,
+  "let the clock of a process go wrong": 3,
   "write what no session writes": 2,
 } as const;
 
@@ -42,12 +54,18 @@ export interface Plan {
   readonly heartbeatMs: readonly number[];
   /** How long grants shall pause after a restart, as one process or another says. */
   readonly pausesMs: readonly number[];
+  /** How many commits the history keeps at least. */
+  readonly historyRetention: number;
   /** How often there is a time with faults, and one without after it. */
   readonly rounds: number;
   /** Of users, in all times with faults together. */
   readonly actions: number;
   /** The mean time between two actions of users. */
   readonly actionMs: number;
+  /** How many acquires come at once, at most. */
+  readonly burst: number;
+  /** The chance that an acquire believes the semaphore to have another value. */
+  readonly mismatch: number;
   readonly longestHoldMs: number;
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
   /** The mean time between two faults. */
@@ -59,47 +77,55 @@ export interface Plan {
   readonly delayed: number;
 }
 
-/** What does not go together with data that is deleted altogether. */
-const CUTTING: readonly Fault[] = [
-  "set the clock",
-  "cut a connection",
-  "cut the leader",
-  "partition",
-  "crash",
-  "crash the leader",
-  "stop Redis",
-  "stop Redis and lose its last moments",
-];
-
-const NAMES = ["api", "blob", "cron"];
+const NAMES = ["api", "blob", "cron", "deploy", "etl", "feed", "gpu", "http", "index", "jobs"];
 
 export function planOf(random: Random, actions: number): Plan {
-  const heartbeatMs = random.pick([[1000], [1000, 3000], [2000, 5000]]);
-  return {
-    processes: random.whole(2, 4),
-    embedded: random.pick([0.5, 1]),
-    reconcilers: random.whole(0, 2),
-    semaphores: NAMES.slice(0, random.whole(1, 3)).map((name) => ({
-      name,
-      value: random.whole(1, 3),
-    })),
+  // Each part has chance of its own, so that one more changes none of the others.
+  const of = (part: string) => random.fork(saltOf(part));
+  const heartbeatMs = of("heartbeats").pick([[1000], [1000, 3000], [2000, 5000]]);
+  const plan: Plan = {
+    processes: of("processes").whole(2, 4),
+    embedded: of("embedded").pick([0.5, 1]),
+    reconcilers: of("reconcilers").whole(0, 2),
+    semaphores: semaphoresOf(of("semaphores")),
     heartbeatMs,
+    pausesMs: pausesFor(heartbeatMs, of("pauses")),
+    historyRetention: of("retention").pick([10_000, 10_000, 40, 3]),
+    rounds: of("rounds").pick([1, 1, 2]),
     actions,
-    actionMs: random.pick([20, 60, 150]),
-    longestHoldMs: random.pick([50, 500, 3000]),
-    faults: someFaults(random),
-    faultMs: random.pick([100, 300, 1000]),
-    latenciesMs: random.pick([
+    actionMs: of("actions").pick([20, 60, 150]),
+    burst: of("burst").pick([1, 1, 5, 25]),
+    mismatch: of("mismatch").pick([0, 0, 0.1]),
+    longestHoldMs: of("holds").pick([50, 500, 3000]),
+    faults: faultsOf(of),
+    faultMs: of("faults").pick([100, 300, 1000]),
+    latenciesMs: of("latencies").pick([
       [0.2, 2, 30],
       [0.2, 2],
       [30, 80],
     ]),
-    lost: random.pick([0, 0, 0.05, 0.5, 1]),
-    doubled: random.pick([0, 0, 0.1]),
-    delayed: random.pick([0, 0, 0.1]),
-    pausesMs: pausesFor(heartbeatMs, random),
-    rounds: random.pick([1, 1, 2]),
+    lost: of("lost").pick([0, 0, share(of("how much is lost")), 1]),
+    doubled: of("doubled").pick([0, 0, share(of("how much is doubled"))]),
+    delayed: of("delayed").pick([0, 0, share(of("how much is delayed"))]),
   };
+  return of("quiet").chance(0.25) ? quiet(plan) : plan;
+}
+
+/**
+ * Less goes wrong, and who holds does so for long. So data that is lost is missed, perhaps too late: in a storm hardly
+ * anybody holds anything at such a moment, and still does when Redis is back.
+ */
+function quiet(plan: Plan): Plan {
+  const more = { "stop Redis and lose its last moments": 30, "suspend a machine": 15 };
+  const faults = { ...plan.faults, ...more };
+  return { ...plan, faults, actionMs: 150, faultMs: 2000, longestHoldMs: 8000 };
+}
+
+/** Mostly few, so that users meet; now and then many. */
+function semaphoresOf(random: Random): SemaphorePlan[] {
+  const count = random.pick([1, 2, 3, random.whole(4, NAMES.length)]);
+  const most = random.pick([1, 3, 3, 8]);
+  return NAMES.slice(0, count).map((name) => ({ name, value: random.whole(1, most) }));
 }
 
 /** The same for all, or as long as each process needs for its own intervals, or for some of them longer than anybody needs. */
@@ -108,13 +134,29 @@ function pausesFor(heartbeatMs: readonly number[], random: Random): readonly num
   return random.pick([[longestMs], heartbeatMs, [longestMs, 3 * longestMs]]);
 }
 
-function someFaults(random: Random): Plan["faults"] {
-  const share = random.pick([0.15, 0.4, 0.8]);
+/** Which kinds there are, and how often each occurs. */
+function faultsOf(of: (part: string) => Random): Plan["faults"] {
+  const chance = of("share of faults").pick([0.1, 0.3, 0.7]);
   const faults: Partial<Record<Fault, number>> = {};
-  let fault: keyof typeof FAULTS;
-  for (fault in FAULTS) if (random.chance(share)) faults[fault] = FAULTS[fault];
-  // What is told apart by time alone cannot be told apart when that goes back as well; and that there was
-  // data, only those can tell who are connected.
-  if (faults["delete everything"]) for (const fault of CUTTING) delete faults[fault];
+  let fault: Fault;
+  for (fault in FAULTS) {
+    const random = of(`fault: ${fault}`);
+    if (random.chance(chance)) faults[fault] = rounded(FAULTS[fault] * 4 ** random.between(-1, 1));
+  }
   return faults;
+}
+
+/** Of all messages: sometimes hardly any, sometimes half of them. */
+function share(random: Random): number {
+  return rounded(0.5 ** random.between(1, 7));
+}
+
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100;
+}
+
+function saltOf(text: string): number {
+  let salt = 7;
+  for (const char of text) salt = (Math.imul(salt, 31) + char.charCodeAt(0)) | 0;
+  return salt;
 }

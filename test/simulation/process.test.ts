@@ -1,7 +1,8 @@
 /** Simulated processes and their time. */
 
 import { expect, test } from "vitest";
-import { Host, ProcessClock } from "./process/host.js";
+import { ProcessClock } from "./process/clock.js";
+import { Host } from "./process/host.js";
 import { Random } from "./random.js";
 import { simulate } from "./simulate.js";
 import { Timeline } from "./timeline.js";
@@ -9,6 +10,7 @@ import { Timeline } from "./timeline.js";
 test("the same seed makes the same world", async () => {
   const [first, second] = [await simulate({ seed: 3 }), await simulate({ seed: 3 })];
   expect(first.chronicle.last(100_000)).toEqual(second.chronicle.last(100_000));
+  expect(first.chronicle.hash).toBe(second.chronicle.hash);
   expect(first.chronicle.length).toBeGreaterThan(100);
 });
 

@@ -1,6 +1,7 @@
 /** What users do, by chance: they acquire, hold, release, lose patience, interfere with others. */
 
 import type { Terms } from "../../src/core/command.js";
+import { ProtocolError } from "../../src/errors.js";
 import type { AcquireRequest } from "../../src/session/acquisition.js";
 import type { LiveAcquisition } from "../../src/session/live-acquisition.js";
 import type { Hold } from "./audit/holds.js";
@@ -9,6 +10,8 @@ import type { Life } from "./process/life.js";
 import { ABORTED } from "./promises.js";
 import type { Random } from "./random.js";
 import type { World } from "./world.js";
+
+const RETRY_MS = 500;
 
 const ACTIONS = {
   acquire: 14,
@@ -22,7 +25,12 @@ const ACTIONS = {
   close: 0.3,
 };
 
+/** The share of actions that come in the middle of what a process does. */
+const IN_THE_MIDDLE = 0.25;
+
 export class Users {
+  /** Nobody does anything more that was planned while there were faults. */
+  areCalm = false;
   /** What somebody must get, and has not got yet. */
   private readonly wanted = new Set<string>();
 
@@ -36,6 +44,17 @@ export class Users {
     const life = this.random.pickAny(this.world.runningClients());
     if (life === undefined) return;
     const action = this.random.weighted(ACTIONS);
+    if (!this.random.chance(IN_THE_MIDDLE)) {
+      this.perform(action, life);
+      return;
+    }
+    life.host.ambush(this.random.whole(1, 10), this.random.whole(0, 12), () => {
+      const mayAct = !this.areCalm && life.host.state === "running" && !life.closing;
+      if (mayAct) this.perform(action, life);
+    });
+  }
+
+  private perform(action: keyof typeof ACTIONS, life: Life): void {
     switch (action) {
       case "acquire":
         this.acquire(life);
@@ -60,7 +79,7 @@ export class Users {
         return;
       case "resize": {
         const semaphore = this.random.pick(this.world.plan.semaphores);
-        this.resize(life, semaphore, this.random.whole(0, 4));
+        this.resize(life, semaphore, this.random.whole(0, semaphore.value + 1));
         return;
       }
       case "close":
@@ -92,18 +111,34 @@ export class Users {
   /** Acquires so many slots, and gives them back once it has them all. */
   private want(life: Life, semaphore: SemaphorePlan, count: number): void {
     const what = `${life.name}: ${count} of ${semaphore.name}`;
-    const request = requestOf(semaphore, { heartbeatMaxIntervalMs: Math.max(...life.heartbeatMs) });
-    const slots = Array.from({ length: count }, () => life.session.acquire(request));
+    const heartbeatMaxIntervalMs = Math.max(...life.heartbeatMs);
+    // Somebody else may have made it of another size.
+    const request = requestOf(semaphore, { heartbeatMaxIntervalMs, onValueMismatch: "adopt" });
+    const slots = Promise.all(Array.from({ length: count }, () => life.session.acquire(request)));
     this.wanted.add(what);
-    this.world.track(life, what, Promise.all(slots), (all) => {
+    this.world.track(life, what, slots, (all) => {
       this.wanted.delete(what);
       for (const slot of all) this.hold(life, slot, 10);
+    });
+    slots.catch((reason) => {
+      // The data was refused, and the process has not looked again since it was mended.
+      if (reason instanceof ProtocolError)
+        life.after(RETRY_MS, () => this.want(life, semaphore, count));
     });
   }
 
   private acquire(life: Life): void {
-    const holdMs = this.random.between(0, this.world.plan.longestHoldMs);
-    this.begin(life, this.random.pick(this.world.plan.semaphores), this.terms(life), holdMs);
+    const { semaphores, burst, longestHoldMs } = this.world.plan;
+    const semaphore = this.believed(this.random.pick(semaphores));
+    for (let count = this.random.whole(1, burst); count > 0; count--) {
+      this.begin(life, semaphore, this.terms(life), this.random.between(0, longestHoldMs));
+    }
+  }
+
+  /** As somebody believes it to be, who may be wrong. */
+  private believed(semaphore: SemaphorePlan): SemaphorePlan {
+    if (!this.random.chance(this.world.plan.mismatch)) return semaphore;
+    return { ...semaphore, value: semaphore.value + this.random.whole(1, 2) };
   }
 
   private begin(life: Life, semaphore: SemaphorePlan, terms: Terms, holdMs: number): void {
@@ -129,12 +164,13 @@ export class Users {
   }
 
   private hold(life: Life, slot: LiveAcquisition, holdMs: number): void {
-    const hold = this.world.holds.begin(slot, life.host, this.world.auditor.history);
+    const hold = this.world.holds.begin(slot, life);
     life.holds.add(hold);
     this.world.note(`${life.name} holds ${slot.id}`);
     life.after(holdMs, () => this.release(life, hold, slot));
     slot.signal.addEventListener("abort", () => {
       this.world.note(`${life.name} lost ${slot.id}: ${slot.lost?.reason}`);
+      this.world.sightings.lost(slot.id, slot.lost?.reason, this.world.auditor.history);
     });
   }
 
@@ -172,6 +208,8 @@ export class Users {
       ttlMs: random.chance(0.3) ? random.whole(50, 3000) : undefined,
       maxAcquireTimeMs: random.chance(0.4) ? random.whole(10, 5000) : undefined,
       maxQueueSize: random.chance(0.1) ? random.whole(0, 3) : undefined,
+      onValueMismatch: random.chance(0.3) ? random.pick(["adopt", "reject"] as const) : undefined,
+      metadata: random.chance(0.1) ? { host: life.name, note: 'a "line"\n' } : undefined,
     };
   }
 }

@@ -14,41 +14,54 @@ import type { Life, Role } from "./process/life.js";
 import { Member } from "./process/member.js";
 import { Promises } from "./promises.js";
 import { Random } from "./random.js";
-import { honest, type Mutation } from "./redis/mutations.js";
-import { SimulatedRedis } from "./redis/server.js";
+import type { SimulatedRedis } from "./redis/server.js";
+import { Sightings } from "./sightings/sightings.js";
+import { Watch } from "./sightings/watch.js";
+import { WatchedRedis } from "./sightings/watched-redis.js";
+import { type Counts, sumOf } from "./tally.js";
 import { Timeline } from "./timeline.js";
 import { Users } from "./users.js";
 
 export interface WorldOptions {
   readonly seed: number;
-  /** How often users do something while there are faults. */
-  readonly actions?: number | undefined;
-  readonly mutation?: Mutation | undefined;
+  /** How many things happen on the timeline until the faults are over; else users' actions are counted. */
+  readonly steps?: number | undefined;
   /** Where the world shall not be as the seed would make it. */
   readonly plan?: Partial<Plan> | undefined;
+  /** Hears every line of the chronicle at once. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
-const DEFAULT_ACTIONS = 120;
+/** How often users do something while there are faults. */
+const ACTIONS = 120;
 
 export class World {
   readonly timeline = new Timeline();
-  readonly chronicle = new Chronicle(this.timeline);
+  readonly chronicle: Chronicle;
   readonly plan: Plan;
   readonly redis: SimulatedRedis;
   readonly holds = new Holds(this.timeline);
   readonly members: readonly Member[];
   readonly auditor: Auditor;
+  readonly sightings = new Sightings(this.timeline);
   failure: unknown;
   private readonly random: Random;
   private readonly promises = new Promises((reason) => this.fail(reason));
   private readonly users: Users;
   private readonly faults: Faults;
   private readonly calm: Calm;
+  private readonly steps: number | undefined;
   private faulty = true;
+  private round = 0;
+  /** How often users did something while there were faults. */
+  private acted = 0;
 
-  constructor({ seed, actions = DEFAULT_ACTIONS, mutation = honest, plan }: WorldOptions) {
+  constructor(options: WorldOptions) {
+    const { seed, plan } = options;
+    this.steps = options.steps;
+    this.chronicle = new Chronicle(this.timeline, options.onLine);
     this.random = new Random(seed);
-    this.plan = { ...planOf(this.random.fork(1), actions), ...plan };
+    this.plan = { ...planOf(this.random.fork(1), ACTIONS), ...plan };
     this.auditor = new Auditor(
       () => this.redis.data,
       () => this.redis.nowMs,
@@ -56,7 +69,12 @@ export class World {
       (line) => this.note(line),
       (reason) => this.fail(reason),
     );
-    this.redis = new SimulatedRedis(this.timeline, this.auditor, mutation);
+    const { reached } = this.sightings;
+    const watch = new Watch(() => this.redis.data, this.auditor, this.sightings);
+    this.redis = new WatchedRedis(this.timeline, watch, reached, {
+      leading: () => this.members.filter(({ life }) => life?.candidate?.leading).length,
+      isHeld: () => this.members.some(({ life }) => life !== undefined && life.holds.size > 0),
+    });
     this.users = new Users(this, this.random.fork(2));
     this.faults = new Faults(this, this.random.fork(3));
     this.calm = new Calm(this, this.users, this.promises, this.random.fork(5));
@@ -66,15 +84,20 @@ export class World {
   /** @throws what went wrong first. */
   async run(): Promise<void> {
     for (const member of this.members) member.start();
-    for (let round = 0; round < this.plan.rounds; round++) {
+    for (; this.round < this.plan.rounds; this.round++) {
       this.worsen();
-      await this.runFaulty();
+      await this.runFaulty(this.round);
       this.heal();
       await this.calm.pass();
     }
     await this.calm.end((life) => this.close(life));
     this.auditor.finish();
     if (this.failure) throw this.failure;
+  }
+
+  /** What went wrong on purpose, by kind. */
+  get strikes(): Counts {
+    return sumOf([this.faults.begun.all, this.sightings.mishaps.all]);
   }
 
   note(line: string): void {
@@ -109,7 +132,10 @@ export class World {
 
   awake(host: Host): void {
     try {
-      if (host.state === "running") this.holds.awake(host);
+      if (host.state !== "running") return;
+      const member = this.members.find(({ life }) => life?.host === host);
+      this.sightings.woke(member?.life?.holds ?? []);
+      this.holds.awake(host);
     } catch (reason) {
       this.fail(reason);
     }
@@ -131,18 +157,38 @@ export class World {
     this.track(life, "close", life.session.close(0), then);
   }
 
-  private async runFaulty(): Promise<void> {
-    const { plan, random, timeline } = this;
-    const begin = timeline.now;
-    let end = begin;
-    for (let count = 0; count < plan.actions / plan.rounds; count++) {
-      end += random.between(0, 2 * plan.actionMs);
-      timeline.at(end, () => this.users.act());
-    }
-    for (let at = begin + plan.faultMs; at < end; at += random.between(0, 2 * plan.faultMs)) {
-      timeline.at(at, () => this.faults.strike());
-    }
-    await this.timeline.run(end, () => this.failure !== undefined);
+  /** Until enough has happened in this round. */
+  private async runFaulty(round: number): Promise<void> {
+    const { plan, timeline } = this;
+    const share = (round + 1) / plan.rounds;
+    const isEnough = () =>
+      this.steps === undefined
+        ? this.acted >= share * plan.actions
+        : timeline.steps >= share * this.steps;
+    this.actLater(round);
+    this.strikeLater(round, plan.faultMs);
+    await timeline.run(Infinity, () => this.failure !== undefined || isEnough());
+  }
+
+  private actLater(round: number): void {
+    this.timeline.after(this.random.between(0, 2 * this.plan.actionMs), () => {
+      if (!this.isFaultyIn(round)) return;
+      this.acted++;
+      this.users.act();
+      this.actLater(round);
+    });
+  }
+
+  private strikeLater(round: number, ms: number): void {
+    this.timeline.after(ms, () => {
+      if (!this.isFaultyIn(round)) return;
+      this.faults.strike();
+      this.strikeLater(round, this.random.between(0, 2 * this.plan.faultMs));
+    });
+  }
+
+  private isFaultyIn(round: number): boolean {
+    return this.faulty && this.round === round;
   }
 
   private worsen(): void {

@@ -40,8 +40,26 @@ export function heartbeat({ by: session = SESSION }: By = {}): Ask {
   return { type: "heartbeat", session };
 }
 
-export function leave({ by: session = SESSION }: By = {}): Ask {
-  return { type: "leave", session };
+/** With `former`, not `by` leaves, but the session that its process was before. */
+export function leave({ by: session = SESSION, former }: By & { former?: string } = {}): Ask {
+  return { type: "leave", former, session };
+}
+
+interface ReassertOptions extends AcquireOptions {
+  readonly slot: number;
+  readonly token: number;
+  readonly queuedAt?: number;
+  readonly grantedAt?: number;
+  readonly ttlLeftMs?: number | undefined;
+}
+
+/** E.g. `reassert("a", { slot: 0, token: 5_000, ttlMs: 9_000, ttlLeftMs: 7_000, by: "0-t" })`. */
+export function reassert(acquisition: string, options: ReassertOptions): Ask {
+  const { on: semaphore = "api", value = 1, by: session = SESSION, slot, token, ...rest } = options;
+  // A token tells when it was granted, as long as no more than 1,000 are in a millisecond.
+  const { grantedAt = Math.floor(token / 1_000), queuedAt = grantedAt, ttlLeftMs, ...terms } = rest;
+  const hold = { slot, token, value, terms, queuedAt, grantedAt, ttlLeftMs };
+  return { type: "reassert", semaphore, acquisition, ...hold, session };
 }
 
 export function resize(

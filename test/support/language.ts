@@ -10,6 +10,7 @@ import {
   cancel,
   heartbeat,
   leave,
+  reassert,
   release,
   resize,
   revoke,
@@ -22,7 +23,7 @@ export type Line =
   | { readonly type: "at"; readonly ms: number };
 
 const VERBS =
-  "acquire, release, cancel, heartbeat, leave, resize, revoke, tick, rebase, restart, at, state, deadline, reload";
+  "acquire, release, cancel, heartbeat, leave, reassert, resize, revoke, tick, rebase, restart, at, state, deadline, reload";
 
 /** @throws Error that says what is wrong with the line. */
 export function parseLine(line: string): Line {
@@ -48,11 +49,11 @@ function parse(verb: string, words: Words): Line {
       return { type: "leader", command: TICK };
     case "rebase":
       return { type: "leader", command: { type: verb, byMs: signed(words.next("a duration")) } };
-    case "restart": {
-      const pauseMs = words.assigned("pause", durationOf);
-      if (pauseMs === undefined) throw new Error("pause=… is missing");
-      return { type: "leader", command: { type: verb, pauseMs } };
-    }
+    case "restart":
+      return {
+        type: "leader",
+        command: { type: verb, pauseMs: words.needed("pause", durationOf) },
+      };
     case "state":
     case "deadline":
     case "reload":
@@ -87,11 +88,22 @@ function parseAsk(verb: string, words: Words, by: { by?: string }): Ask {
     case "heartbeat":
       return heartbeat(by);
     case "leave":
-      return leave(by);
+      return leave({ ...(words.flag("as") && { former: words.next("a session") }), ...by });
+    case "reassert": {
+      const id = words.next("an id");
+      words.expect("on");
+      const on = words.next("a semaphore");
+      const hold = {
+        slot: words.needed("slot", numberOf),
+        token: words.needed("token", numberOf),
+        value: words.assigned("value", numberOf) ?? 1,
+        ttlLeftMs: words.assigned("ttl-left", durationOf),
+      };
+      return reassert(id, { on, ...hold, ...terms(words), ...by });
+    }
     case "resize": {
       const name = words.next("a semaphore");
-      const value = words.assigned("value", numberOf);
-      if (value === undefined) throw new Error("value=… is missing");
+      const value = words.needed("value", numberOf);
       const declared = words.assigned("declared", numberOf);
       return resize(name, value, { ...(declared === undefined ? {} : { declared }), ...by });
     }
@@ -152,6 +164,13 @@ class Words {
   assigned(key: string, read: (text: string) => number): number | undefined {
     const word = this.take((other) => other.startsWith(`${key}=`) && !other.endsWith('"'));
     return word === undefined ? undefined : read(word.slice(key.length + 1));
+  }
+
+  /** Takes out `key=…`, which must be there. */
+  needed(key: string, read: (text: string) => number): number {
+    const value = this.assigned(key, read);
+    if (value === undefined) throw new Error(`${key}=… is missing`);
+    return value;
   }
 
   /** Takes out every `key="…"`. */

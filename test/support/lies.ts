@@ -112,9 +112,28 @@ export function paused(partition: Partition): void {
   partition.given(release("a"));
 }
 
+/** `a` holds one of two slots, and grants pause for 15 s. */
+export function restarted(partition: Partition): void {
+  partition.given(acquire("a", { value: 2 }));
+  partition.lead({ type: "restart", pauseMs: 15_000 });
+}
+
 /** For events about `a` and about `b`. */
 export const ofA = { semaphore: "api", acquisition: "a", session: "0-s" } as const;
 export const ofB = { semaphore: "api", acquisition: "b", session: "0-t" } as const;
+
+/** For what `b` says to hold, under its session's first number: what `a` holds, a little later. */
+export const assertedByB = {
+  ...ofB,
+  type: "reasserted",
+  number: 1,
+  value: 2,
+  slot: 0,
+  token: 2,
+  queuedAt: 0,
+  grantedAt: 0,
+  terms: {},
+} as const;
 
 /** For events that say how full the semaphore was. */
 export const full = { declared: 1, effective: 1, held: 1, queued: 1 } as const;

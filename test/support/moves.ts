@@ -3,8 +3,8 @@
  * played does it become a command, for a session and an acquisition that there are then.
  */
 
-import fc from "fast-check";
-import { type LeaderCommand, type Terms, TICK } from "../../src/core/command.js";
+import type { LeaderCommand } from "../../src/core/command.js";
+import type { GrantedEvent, ReassertedEvent } from "../../src/core/event.js";
 import { REMEMBER_MS } from "../../src/core/state.js";
 import {
   type Ask,
@@ -12,142 +12,17 @@ import {
   cancel,
   heartbeat,
   leave,
+  reassert,
   release,
   resize,
   revoke,
 } from "./commands.js";
+import { type Move, REGULAR_VALUE, type Reassertion } from "./drawn-moves.js";
 import type { Partition } from "./partition.js";
 
-const SEMAPHORES = ["api", "blob", "cron"] as const;
-const REGULAR_VALUE = { api: 1, blob: 2, cron: 3 } as const;
+export { type Move, PATIENT, walk } from "./drawn-moves.js";
 
-type What =
-  | { readonly type: "acquire"; readonly value: number | undefined; readonly terms: Terms }
-  | { readonly type: "resize"; readonly value: number; readonly declares: boolean }
-  | { readonly type: "release" | "cancel" | "timeout" | "revoke" | "force" | "acquire again" }
-  | { readonly type: "heartbeat" | "leave" | "stranger" }
-  | { readonly type: "leader"; readonly command: LeaderCommand };
-
-export interface Move {
-  readonly passedMs: number;
-  readonly what: What;
-  readonly on: keyof typeof REGULAR_VALUE;
-  /** Which of the sessions asks. */
-  readonly who: number;
-  /** Which acquisition it is about, live or ended. */
-  readonly whom: number;
-  readonly live: boolean;
-  /** Added to the number that would be right. */
-  readonly off: number;
-}
-
-const mostly = <T>(usual: T, rarely: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 9, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rarely });
-
-const termsButHeartbeat: fc.Arbitrary<Terms> = fc.record(
-  {
-    noWait: fc.constant(true),
-    maxAcquireTimeMs: fc.integer({ min: 1, max: 20_000 }),
-    ttlMs: fc.integer({ min: 1, max: 30_000 }),
-    maxQueueSize: fc.integer({ min: 0, max: 3 }),
-    onValueMismatch: fc.constant("adopt" as const),
-    metadata: fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.string(), {
-      minKeys: 1,
-      maxKeys: 2,
-    }),
-  },
-  { requiredKeys: [] },
-);
-
-const heartbeats: fc.Arbitrary<Terms> = fc.record(
-  { heartbeatMaxIntervalMs: fc.constantFrom(500, 1_000, 3_000) },
-  { requiredKeys: [] },
-);
-
-const terms = fc
-  .tuple(fc.oneof(fc.constant({}), termsButHeartbeat), heartbeats)
-  .map(([some, more]) => ({ ...some, ...more }));
-
-const leaderCommand: fc.Arbitrary<LeaderCommand> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant(TICK) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant("rebase" as const),
-      byMs: fc.constantFrom(-90_000, -100, 20, 1_000, 90_000, 3_600_000),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant("restart" as const),
-      pauseMs: fc.constantFrom(0, 300, 3_000, 20_000),
-    }),
-  },
-);
-
-const what: fc.Arbitrary<What> = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      type: fc.constant("acquire" as const),
-      value: mostly<number | undefined>(undefined, fc.integer({ min: 1, max: 4 })),
-      terms,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant("resize" as const),
-      value: fc.integer({ min: 0, max: 4 }),
-      declares: fc.boolean(),
-    }),
-  },
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      type: fc.constantFrom(
-        ...(["release", "release", "release", "cancel", "timeout", "revoke"] as const),
-        ...(["force", "acquire again"] as const),
-      ),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      type: fc.constantFrom(
-        ...(["heartbeat", "heartbeat", "heartbeat", "leave", "stranger"] as const),
-      ),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ type: fc.constant("leader" as const), command: leaderCommand }),
-  },
-);
-
-const passedMs = fc.oneof(
-  { weight: 8, arbitrary: fc.constant(0) },
-  { weight: 6, arbitrary: fc.integer({ min: 1, max: 50 }) },
-  { weight: 6, arbitrary: fc.constantFrom(250, 500, 1_000, 2_500) },
-  { weight: 2, arbitrary: fc.integer({ min: 51, max: 20_000 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 59_000, max: 200_000 }) },
-);
-
-const move: fc.Arbitrary<Move> = fc.record({
-  passedMs,
-  what,
-  on: fc.constantFrom(...SEMAPHORES),
-  who: fc.nat({ max: 3 }),
-  whom: fc.nat({ max: 30 }),
-  live: fc.boolean(),
-  off: mostly(0, fc.constantFrom(-1, 1)),
-});
-
-/** For tests that try many walks: they take a second or two, on a busy machine ten times that. */
-export const PATIENT = { timeout: 60_000 };
-
-export const walk = fc.array(move, { minLength: 1, maxLength: 100, size: "max" });
+type Whose = Pick<Move, "on" | "whom" | "live"> & { readonly by: string };
 
 /** Plays moves on a partition, as clients that restart under a new session when they were forgotten. */
 export class Player {
@@ -204,9 +79,44 @@ export class Player {
         });
       case "leave":
         return leave({ by });
+      case "leave as":
+        return leave({ by, former: this.anySession(whom) });
+      case "reassert":
+        return this.reassert(what, { on, whom, live, by });
       default:
         return heartbeat({ by });
     }
+  }
+
+  /** As a session whose former self was told of the grant, or would have been. */
+  private reassert(what: Reassertion, { on, whom, live, by }: Whose): Ask {
+    const grant = what.lost ? undefined : this.grant(whom, live);
+    const { ttlMs } = what.terms;
+    return reassert(grant?.acquisition ?? this.newId(), {
+      on: what.elsewhere ? on : (grant?.semaphore ?? on),
+      slot: what.slot ?? grant?.slot ?? 0,
+      token: Math.max(0, (grant?.token ?? this.partition.state.token) + what.later),
+      value: REGULAR_VALUE[on],
+      ...what.terms,
+      ...(ttlMs !== undefined && { ttlLeftMs: Math.min(ttlMs, what.ttlLeftMs) }),
+      by,
+    });
+  }
+
+  /** What this one was granted or asserted last; or any other, if it has no slot. */
+  private grant(whom: number, live: boolean): GrantedEvent | ReassertedEvent | undefined {
+    const grants = this.partition.events.filter(
+      (event) => event.type === "granted" || event.type === "reasserted",
+    );
+    const id = this.id(whom, live);
+    const own = grants.findLast(({ acquisition }) => acquisition === id);
+    return own ?? grants[whom % grants.length];
+  }
+
+  /** The name of a session that there was, or that nobody knows any more. */
+  private anySession(whom: number): string {
+    const known = [...this.partition.state.sessions.values()];
+    return known[whom % (known.length + 1)]?.id ?? "0-former";
   }
 
   private numberOff({ who, off }: Move): number {

@@ -11,7 +11,12 @@ import {
   type SessionCommand,
   TICK,
 } from "../../src/core/command.js";
-import { describeCommand, describeEvent, duration } from "../../src/core/describe.js";
+import {
+  describeCommand,
+  describeEvent,
+  describeState,
+  duration,
+} from "../../src/core/describe.js";
 import type { Event } from "../../src/core/event.js";
 import { Witness } from "../../src/core/invariants.js";
 import { restore, snapshot } from "../../src/core/snapshot.js";
@@ -109,6 +114,8 @@ export class Partition {
     const events = this.commands.flatMap(({ command, at }) => step(again, command, at));
     strictEqual(bytesOf(again), this.bytes(), "fold(commands) differs");
     strictEqual(JSON.stringify(events), JSON.stringify(this.events), "the same commands differ");
+    const restored = restore(JSON.parse(this.bytes()));
+    strictEqual(describeState(restored), describeState(this.state), "a restored state reads else");
   }
 
   /** All commands so far, as test/traces writes them. */

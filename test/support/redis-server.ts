@@ -20,9 +20,12 @@ process.on("exit", () => {
 });
 
 /** Starts a server that keeps nothing on disk unless configured so; resolves when it answers. */
-export async function startRedis(configuration: RedisConfiguration = {}): Promise<RedisServer> {
+export async function startRedis(
+  configuration: RedisConfiguration = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
   for (let attempt = 1; ; attempt++) {
-    const server = new RedisServer(await freePort(), configuration);
+    const server = new RedisServer(await freePort(), configuration, environment);
     try {
       await server.start();
       return server;
@@ -41,6 +44,7 @@ export class RedisServer {
   constructor(
     readonly port: number,
     private readonly configuration: RedisConfiguration,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   get url(): string {
@@ -58,7 +62,8 @@ export class RedisServer {
     const ports = this.isSecure ? { port: 0, "tls-port": this.port } : { port: this.port };
     const lines = Object.entries({ ...ports, ...options });
     const argv = lines.flatMap(([name, value]) => [`--${name}`, ...valuesOf(name, value)]);
-    const child = spawn("redis-server", argv, { stdio: ["ignore", "pipe", "inherit"] });
+    const env = { ...process.env, ...this.environment };
+    const child = spawn("redis-server", argv, { stdio: ["ignore", "pipe", "inherit"], env });
     this.child = child;
     running.add(this);
     await readyToAccept(child);

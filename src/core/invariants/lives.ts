@@ -51,7 +51,6 @@ export class WitnessedLives {
     check(5, event.semaphore === semaphore, () => `${line()}: it is on ${semaphore}`);
     check(10, event.from === session, () => `${line()}: it belonged to ${session}`);
     const deadline = this.time.now + (event.ttlLeftMs ?? Infinity);
-    this.ended.delete(event.acquisition);
     this.live.set(event.acquisition, { queued: event, grant: event, deadline });
     return isKnown;
   }

@@ -8,7 +8,7 @@ import type {
   ReassertedEvent,
   ResizedEvent,
 } from "../event.js";
-import type { State } from "../state.js";
+import type { SemaphoreRecord, State } from "../state.js";
 import { check, type Line } from "./check.js";
 import type { WitnessedLife } from "./lives.js";
 
@@ -89,30 +89,33 @@ export class WitnessedSlots {
 
   /** The semaphores, slots and queues of the state are those that the events made. */
   agreeWith(state: State): void {
-    const told = [...this.semaphores]
-      .map(([name, { declared, effective, held, waiting }]) => [
-        name,
-        declared,
-        effective,
-        [...held].sort(),
-        [...waiting],
-      ])
-      .sort();
-    const kept = [...state.semaphores.values()]
-      .map(({ name, declared, effective, holders, queue }) => [
-        name,
-        declared,
-        effective,
-        [...holders].map(({ id, grant }) => [grant?.slot, id]).sort(),
-        [...queue].map(({ id }) => id),
-      ])
-      .sort();
-    const [expected, actual] = [JSON.stringify(told), JSON.stringify(kept)];
-    check(10, expected === actual, () => `${describeState(state)} is not ${expected}`);
-    for (const { name, slots } of state.semaphores.values()) {
+    const { semaphores } = state;
+    const isSame =
+      semaphores.size === this.semaphores.size &&
+      [...semaphores.values()].every((record) => this.isSame(record));
+    check(10, isSame, () => `${describeState(state)} is not ${this.describe()}`);
+    for (const { name, slots } of semaphores.values()) {
       const free = lowestFree(this.semaphore(name, 0).held);
       check(2, slots.lowestFree() === free, () => `${name}: slot ${free} is free`);
     }
+  }
+
+  private isSame({ name, declared, effective, holders, queue }: SemaphoreRecord): boolean {
+    const told = this.semaphores.get(name);
+    return (
+      told?.declared === declared &&
+      told.effective === effective &&
+      told.held.size === holders.size &&
+      [...holders].every(({ id, grant }) => grant && told.held.get(grant.slot) === id) &&
+      isSameQueue(told.waiting, queue)
+    );
+  }
+
+  private describe(): string {
+    const told = [...this.semaphores].map(([name, { declared, effective, held, waiting }]) => {
+      return [name, declared, effective, [...held], [...waiting]];
+    });
+    return JSON.stringify(told.sort());
   }
 
   private semaphore(name: string, value: number): WitnessedSemaphore {
@@ -127,6 +130,15 @@ export class WitnessedSlots {
     this.semaphores.set(name, semaphore);
     return semaphore;
   }
+}
+
+function isSameQueue(
+  waiting: ReadonlySet<string>,
+  queue: Iterable<{ readonly id: string }>,
+): boolean {
+  const told = waiting.values();
+  for (const { id } of queue) if (told.next().value !== id) return false;
+  return told.next().done === true;
 }
 
 function lowestFree(held: ReadonlyMap<number, string>): number {

@@ -18,7 +18,9 @@ if now[1] then
   local kept = redis.pcall('HGET', told, session)
   if type(kept) == 'table' then return broken(told, 'hash') end
   for message in string.gmatch(kept or '', '%S+') do
-    messages[#messages + 1] = redis.call('HGET', told, session .. '\n' .. message) or nil
+    local text = redis.call('HGET', told, session .. '\n' .. message)
+    -- Somebody has deleted it: only what comes after a hole is told, if anything does.
+    if text then messages[#messages + 1] = text else messages = {} end
   end
 end
 

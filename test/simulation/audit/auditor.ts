@@ -5,10 +5,10 @@
 
 import type { Event } from "../../../src/core/event.js";
 import { demand } from "../failure.js";
-import type { Data, StreamEntry } from "../redis/data.js";
+import type { Data, RecordsName, StreamEntry } from "../redis/data.js";
 import type { Observer } from "../redis/server.js";
 import { isAfter } from "../redis/stream.js";
-import { HistoryAudit } from "./history.js";
+import { HistoryAudit, whatIsWrongWith } from "./history.js";
 import type { Holds } from "./holds.js";
 
 export class Auditor implements Observer {
@@ -16,6 +16,11 @@ export class Auditor implements Observer {
   private epoch = 0;
   /** Of all grants ever, also of those that the data has forgotten. */
   private token = 0;
+  /** The highest of those that the data has forgotten, and the lowest time of the server since. */
+  private lostToken = 0;
+  private lowestMs = Infinity;
+  /** And nothing was committed since. */
+  private hasStarted = false;
   /** The highest that the stream had. */
   private lastId = "0-0";
   /** Entries that may come to stand before what was read already, for the stream was deleted. */
@@ -31,6 +36,9 @@ export class Auditor implements Observer {
     private readonly fail: (reason: unknown) => void,
   ) {
     this.history = new HistoryAudit(note);
+    holds.onFailure = fail;
+    holds.isKnown = (acquisition) =>
+      this.history.state.acquisitions.get(acquisition)?.grant !== undefined;
   }
 
   appended({ id, fields }: StreamEntry): void {
@@ -51,6 +59,8 @@ export class Auditor implements Observer {
       this.note(`${candidate} leads with epoch ${epoch}`);
       this.holds.anotherLeads();
       this.epoch = epoch;
+      this.lowestMs = Math.min(this.lowestMs, this.nowMs());
+      this.lookAtLoss();
     });
   }
 
@@ -58,6 +68,11 @@ export class Auditor implements Observer {
     this.guarded(() => {
       demand(9, epoch === this.epoch, () => `epoch ${epoch} writes, but ${this.epoch} has begun`);
       const data = this.data();
+      const wrong = whatIsWrongWith(data);
+      demand(10, wrong === undefined, () => `a commit was taken, though ${wrong}`);
+      this.lowestMs = Math.min(this.lowestMs, this.nowMs());
+      this.hasStarted = false;
+      this.holds.committed();
       const events = this.history.follow(data.history);
       this.history.compareOften(data);
       for (const event of events) this.see(event);
@@ -79,13 +94,19 @@ export class Auditor implements Observer {
       const { epoch = 0, token = 0 } = data.meta ?? {};
       this.epoch = epoch;
       this.lastId = data.commands.lastId;
-      // Tokens that are lost are told from new ones by time alone; if that goes back as well, nothing can.
-      if (this.nowMs() * 1000 <= this.token) this.token = token;
-      this.history = new HistoryAudit(() => {});
-      this.history.follow(data.history);
+      this.lostToken = Math.max(this.lostToken, this.token);
+      this.token = token;
+      this.lowestMs = this.nowMs();
+      this.hasStarted = true;
+      this.history = this.history.rewoundTo(data);
       this.history.compare(data);
       this.history.note = this.note;
     });
+  }
+
+  /** Somebody deleted a field of the records. */
+  lost(kind: RecordsName, key: string): void {
+    this.history.losses.add(kind, key);
   }
 
   /** All is over: nothing may have been missed. */
@@ -94,12 +115,26 @@ export class Auditor implements Observer {
   }
 
   private see(event: Event): void {
-    if (event.type === "reasserted") this.holds.granted(event, this.history);
+    if (event.type === "released" || event.type === "expired") this.holds.ended(event);
+    if (event.type === "reasserted") this.holds.reasserted(event);
     if (event.type !== "granted") return;
     const { token } = event;
     demand(3, token > this.token, () => `token ${token} was granted after ${this.token}`);
+    // Tokens that are lost are told from new ones by time alone; if that goes back as well, nothing can.
+    // And who does not know of the loss decides an old entry again, at its old time, for the same acquisition.
+    const isAgain = this.holds.wasGranted(event);
+    const isNew = token > this.lostToken || this.lowestMs * 1000 <= this.lostToken || isAgain;
+    demand(3, isNew, () => `token ${token} was granted, but ${this.lostToken} is forgotten`);
     this.token = token;
     this.holds.granted(event, this.history);
+  }
+
+  /** After data was lost: does the new leader know that there was some, and how long others may be silent? */
+  private lookAtLoss(): void {
+    const { meta } = this.data();
+    if (meta === undefined || !this.hasStarted) return;
+    if (meta.commit === 0 && meta.runId !== "" && this.lostToken > 0) this.holds.lostUnnoticed();
+    this.holds.pauses(meta.pauseMs);
   }
 
   private guarded(check: () => void): void {

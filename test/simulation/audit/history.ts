@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { type Command, TICK } from "../../../src/core/command.js";
+import { type Command, type ReassertCommand, TICK } from "../../../src/core/command.js";
 import { describeEvent } from "../../../src/core/describe.js";
 import type {
   Event,
@@ -15,12 +15,15 @@ import type {
 } from "../../../src/core/event.js";
 import { Witness } from "../../../src/core/invariants.js";
 import { restore, snapshot } from "../../../src/core/snapshot.js";
-import { State } from "../../../src/core/state.js";
+import { type AcquisitionRecord, State } from "../../../src/core/state.js";
 import { fold, step } from "../../../src/core/step.js";
-import { demand } from "../failure.js";
-import type { Data, HistoryRecord } from "../redis/data.js";
+import type { Message } from "../../../src/ports.js";
+import { checks, demand } from "../failure.js";
+import { type Data, type HistoryRecord, RECORDS } from "../redis/data.js";
 import { storedSnapshot } from "../redis/scripts.js";
 import { partsOf } from "../redis/stream.js";
+import { Archive } from "./archive.js";
+import { Losses } from "./losses.js";
 
 type Recorded =
   | readonly [id: string, command: Command]
@@ -49,19 +52,40 @@ export class HistoryAudit {
   state = new State();
   private folded = new State();
   private readonly witness = new Witness();
-  private followed = 0;
+  /** By `seq`, as they are stored. */
+  private readonly texts = new Map<number, string>();
+  /** Messages that were found to be as they should be. */
+  private readonly knownMessages = new Set<string>();
   private head = "";
   private epoch = 0;
+  /** For so long somebody may hold a slot without being heard, as the acquires said. */
+  private longestSilenceMs = 0;
   /** Commits since the last comparison. */
   private uncompared = 0;
 
-  constructor(public note: (line: string) => void) {}
+  constructor(
+    public note: (line: string) => void,
+    readonly losses = new Losses(),
+    private readonly archive = new Archive(),
+  ) {}
 
-  /** Reads what is new. */
+  /** Reads what is new. The oldest may have been trimmed, but nothing may be missing in between. */
   follow(history: readonly HistoryRecord[]): Event[] {
-    const news = history.slice(this.followed).flatMap((record) => this.read(record));
-    this.followed = history.length;
-    return news;
+    const last = history.findLastIndex(({ hash }) => hash === this.head);
+    return history.slice(last + 1).flatMap((record) => this.read(record));
+  }
+
+  /** What it would know if it had read only what led to this data, which may have lost the rest. */
+  rewoundTo(data: Data): HistoryAudit {
+    const head = data.meta?.head ?? data.history.at(-1)?.hash ?? "";
+    const path = this.archive.pathTo(head);
+    const rewound = new HistoryAudit(() => {}, this.losses, this.archive);
+    rewound.follow(path);
+    this.losses.rewind();
+    const kept = path.slice(path.length - data.history.length);
+    const isWhole = data.history.every(({ hash }, index) => hash === kept[index]?.hash);
+    demand(12, isWhole, () => "the history has a gap");
+    return rewound;
   }
 
   /** Compares now and then where there is much to compare, and always where there is little. */
@@ -76,13 +100,28 @@ export class HistoryAudit {
     const bytes = bytesOf(this.state);
     demand(10, bytesOf(this.folded) === bytes, () => "the fold of the events differs");
     const { meta } = data;
-    if (meta === undefined) return;
-    const stored = bytesOf(restore(storedSnapshot(data, meta)));
+    if (meta === undefined || whatIsWrongWith(data) !== undefined) return;
+    const expected = snapshot(this.state);
+    const patched = this.losses.patch(storedSnapshot(data, meta), data, expected);
+    const stored = bytesOf(restore(patched));
     demand(10, stored === bytes, () => `stored: ${stored}\nbut it should be: ${bytes}`);
     demand(10, meta.head === this.head, () => "meta has another head than the history");
-    for (const kind of ["semaphores", "acquisitions", "sessions"] as const) {
-      const size = data[kind].size;
+    this.pausesLongEnough(meta.pauseMs);
+    for (const kind of RECORDS) {
+      const size = data[kind].size + this.losses.countOf(kind, data, expected);
       demand(10, meta[kind] === size, () => `${size} ${kind}, but ${meta[kind]} are counted`);
+    }
+    this.compareTold(data);
+  }
+
+  /** Whatever is kept for a session is what the history says. */
+  private compareTold({ told }: Data): void {
+    for (const [key, text] of told) {
+      if (!key.includes("\n") || this.knownMessages.has(key)) continue;
+      this.knownMessages.add(key);
+      const { events }: Message = JSON.parse(text);
+      const isTrue = events.every((event) => this.texts.get(event.seq) === JSON.stringify(event));
+      demand(13, isTrue, () => `a message tells what the history does not say: ${text}`);
     }
   }
 
@@ -90,7 +129,9 @@ export class HistoryAudit {
     const { seq, epoch, commands, events, hash } = record;
     demand(9, epoch >= this.epoch, () => `epoch ${epoch} wrote after epoch ${this.epoch}`);
     this.epoch = epoch;
-    const text = [this.head, seq, epoch, commands, events].join("\n");
+    demand(12, seq <= this.state.seq + 1, () => `a gap: #${seq} follows #${this.state.seq}`);
+    const before = this.head;
+    const text = [before, seq, epoch, commands, events].join("\n");
     this.head = createHash("sha256").update(text).digest("hex");
     demand(10, hash === this.head, () => `the hash of #${seq} is wrong`);
     demand(10, seq === this.state.seq + 1, () => `#${seq} follows #${this.state.seq}`);
@@ -100,6 +141,8 @@ export class HistoryAudit {
     const again = JSON.stringify(decided);
     demand(10, again === events, () => `the same commands give ${again}, not ${events}`);
     fold(this.folded, recorded);
+    this.archive.add(record, before);
+    for (const event of recorded) this.texts.set(event.seq, JSON.stringify(event));
     return recorded;
   }
 
@@ -113,12 +156,40 @@ export class HistoryAudit {
 
   private step(command: Command, at: number): Event[] {
     const events = step(this.state, command, Math.max(at, this.state.at));
+    checks.add("witness");
     this.witness.observe(command, events, this.state);
+    if (command.type === "reassert") this.justified(command, events);
     return events;
+  }
+
+  /** Who hears that somebody got his slot later is told the truth. */
+  private justified({ semaphore, slot, token, acquisition }: ReassertCommand, events: Event[]) {
+    if (!events.some((event) => event.type === "ignored" && event.reason === "superseded")) return;
+    const isRival = ({ id, semaphore: { name }, grant }: AcquisitionRecord) => {
+      const isSame = id === acquisition || (name === semaphore && grant?.slot === slot);
+      return isSame && grant !== undefined && grant.token > token;
+    };
+    const isTrue = [...this.state.acquisitions.values()].some(isRival);
+    demand(4, isTrue, () => `${acquisition} was superseded, but nobody got its slot later`);
+  }
+
+  private pausesLongEnough(pauseMs: number): void {
+    const { longestSilenceMs } = this;
+    const isEnough = pauseMs >= longestSilenceMs;
+    demand(
+      1,
+      isEnough,
+      () => `grants pause for ${pauseMs} ms, silence may last ${longestSilenceMs}`,
+    );
   }
 
   private remember(event: Event): void {
     this.note(`#${event.seq} ${describeEvent(event)}`);
+    if (event.type === "restarted") this.pausesLongEnough(event.pausedUntil - event.at);
+    if (event.type === "queued" || event.type === "reasserted") {
+      const { heartbeatMaxIntervalMs = 0 } = event.terms;
+      this.longestSilenceMs = Math.max(this.longestSilenceMs, heartbeatMaxIntervalMs);
+    }
     if (event.type === "granted" || event.type === "reasserted") {
       this.grants.set(event.acquisition, event);
       this.ends.delete(event.acquisition);
@@ -127,6 +198,17 @@ export class HistoryAudit {
       this.ends.set(event.acquisition, event);
     }
   }
+}
+
+/** A key that is missing or of another type: whoever looks must refuse. */
+export function whatIsWrongWith({ sentinels, foreign, history, meta }: Data): string | undefined {
+  // Who leads is the concern of claims alone.
+  const key = [...foreign].find((name) => name !== "leader");
+  if (key !== undefined) return `${key} is of another type`;
+  const name = RECORDS.find((records) => !sentinels.has(records));
+  if (meta && name !== undefined) return `${name} is missing`;
+  if (meta && meta.commit > 0 && history.length === 0) return "the history is missing";
+  return undefined;
 }
 
 function commandsOf(recorded: Recorded): readonly Command[] {

@@ -1,6 +1,6 @@
 /** A process's way to the server: one connection after the other, with a pause between them. */
 
-import { BackendUnavailableError } from "../../../src/errors.js";
+import { BackendUnavailableError, ProtocolError } from "../../../src/errors.js";
 import type { Random } from "../random.js";
 import { type SimulatedRedis, WITNESS } from "../redis/server.js";
 import { Connection, type Weather } from "./connection.js";
@@ -77,6 +77,10 @@ export class Client {
     if (!this.reachable || !this.server.isUp) {
       this.lastFailure = new BackendUnavailableError("the server cannot be reached.");
       this.connectSoon();
+      return;
+    }
+    if (this.server.data.foreign.has("meta")) {
+      this.lost(new ProtocolError("meta is of another type."));
       return;
     }
     const connection = new Connection(this.host, this.server, this.weather, this.random, (reason) =>

@@ -15,6 +15,17 @@ export type Channel = "session" | "leader" | "reader" | "subscriber";
 /** To the server, or back from it. */
 export type Way = "there" | "back";
 
+export const LATE = "what a session wrote came after its connection had ended";
+
+/** What the network has done to somebody. */
+export type Mishap =
+  | "a message was lost"
+  | "a message came twice"
+  | "a message came late"
+  | "what a session wrote was lost with its connection"
+  | typeof LATE
+  | "a reply was lost after its effect";
+
 /** What the network does to messages. */
 export interface Weather {
   latencyMs(way: Way): number;
@@ -22,6 +33,7 @@ export interface Weather {
   readonly lost: number;
   readonly doubled: number;
   readonly delayed: number;
+  struck(mishap: Mishap): void;
 }
 
 interface Pending {
@@ -64,18 +76,17 @@ export class Connection implements Listener {
       this.pending.add(pending);
       // Cut, and the process does not know it yet.
       if (!this.open) return;
-      this.wire("there", channel).send(() => {
+      const arrive = () => {
         if (!this.server.isUp || this.server.runId !== this.servedBy) return;
+        if (!this.open && channel === "session") this.weather.struck(LATE);
         begin((result) => {
           const settle = outcomeOf(result, resolve, reject);
-          if (!this.open) return;
-          this.wire("back", channel).send(() =>
-            this.host.deliver(() => {
-              if (this.pending.delete(pending)) settle();
-            }),
-          );
+          this.answer(channel, () => {
+            if (this.pending.delete(pending)) settle();
+          });
         });
-      });
+      };
+      this.wire("there", channel).send(() => this.server.thread.run(arrive));
     });
   }
 
@@ -97,13 +108,19 @@ export class Connection implements Listener {
       this.host.deliver(() => {
         if (this.open) this.ears.get(channel)?.(text);
       });
-    if (this.random.chance(lost)) return;
+    if (this.random.chance(lost)) {
+      this.weather.struck("a message was lost");
+      return;
+    }
     if (this.random.chance(delayed)) {
+      this.weather.struck("a message came late");
       this.host.timeline.after(this.random.between(0, 2000), bring);
       return;
     }
     this.wire("back", "subscriber").send(bring);
-    if (this.random.chance(doubled)) this.wire("back", "subscriber").send(bring);
+    if (!this.random.chance(doubled)) return;
+    this.weather.struck("a message came twice");
+    this.wire("back", "subscriber").send(bring);
   }
 
   /** It ends for the process. What it had sent may still reach the server. */
@@ -112,17 +129,36 @@ export class Connection implements Listener {
     this.open = false;
     this.leaveServer();
     this.server.unsubscribeAll(this);
-    for (const wire of this.wires.there.values()) {
+    for (const [channel, wire] of this.wires.there) {
       const surviving = mayArrive ? this.random.whole(0, wire.count) : 0;
+      const isLost = channel === "session" && surviving < wire.count;
+      if (isLost) this.weather.struck("what a session wrote was lost with its connection");
       wire.cut(surviving, this.random.pick([0, 50, 500, 3000]) * this.random.next());
     }
-    for (const wire of this.wires.back.values()) wire.cut(0, 0);
+    for (const [channel, wire] of this.wires.back) {
+      if (wire.count > 0) this.losesReply(channel);
+      wire.cut(0, 0);
+    }
     const reason = new BackendUnavailableError(`the connection ended: ${why}.`);
     this.host.deliver(() => {
       this.onCut(reason);
       for (const { reject } of this.pending) reject(reason);
       this.pending.clear();
     });
+  }
+
+  private answer(channel: Channel, settle: () => void): void {
+    this.server.thread.say(() => {
+      if (!this.open) this.losesReply(channel);
+      else this.wire("back", channel).send(() => this.host.deliver(settle));
+    });
+  }
+
+  /** What a reader is told has no effect, and what listeners are told is no reply. */
+  private losesReply(channel: Channel): void {
+    if (channel === "session" || channel === "leader") {
+      this.weather.struck("a reply was lost after its effect");
+    }
   }
 
   private wire(way: Way, channel: Channel): Wire {

@@ -3,16 +3,24 @@
  * paused, nothing of it runs; when it goes on, first its timers ring, then what the network brought.
  */
 
-import type { Alarm, Clock } from "../../../src/ports.js";
-import type { Random } from "../random.js";
-import type { Appointment, Timeline } from "../timeline.js";
+import type { Timeline } from "../timeline.js";
 
 export type HostState = "running" | "paused" | "dead";
+
+/** Something that strikes in the middle of what a process does. */
+interface Ambush {
+  /** So many things that it does from now on. */
+  actions: number;
+  /** So many awaits into the last of them. */
+  readonly awaits: number;
+  readonly strike: () => void;
+}
 
 export class Host {
   private current: HostState = "running";
   private rung: (() => void)[] = [];
   private arrived: (() => void)[] = [];
+  private ambushes: Ambush[] = [];
 
   constructor(
     readonly name: string,
@@ -31,6 +39,11 @@ export class Host {
   /** The network brings something. */
   deliver(action: () => void): void {
     this.runOrKeep(action, this.arrived);
+  }
+
+  /** Strikes after so many actions, when the last has come so many awaits far. */
+  ambush(actions: number, awaits: number, strike: () => void): void {
+    this.ambushes.push({ actions, awaits, strike });
   }
 
   pause(): void {
@@ -54,61 +67,20 @@ export class Host {
   }
 
   private runOrKeep(action: () => void, kept: (() => void)[]): void {
-    if (this.current === "running") action();
-    else if (this.current === "paused") kept.push(action);
+    if (this.current === "paused") kept.push(action);
+    if (this.current !== "running") return;
+    action();
+    if (this.ambushes.length > 0) this.spring();
+  }
+
+  private spring(): void {
+    const due = this.ambushes.filter((ambush) => --ambush.actions <= 0);
+    this.ambushes = this.ambushes.filter(({ actions }) => actions > 0);
+    for (const { awaits, strike } of due) void afterAwaits(awaits, strike);
   }
 }
 
-/** The monotonic clock of a process: it begins anywhere and goes at a rate of its own. */
-export class ProcessClock implements Clock {
-  constructor(
-    private readonly host: Host,
-    private readonly random: Random,
-    private readonly offsetMs: number,
-    private readonly rate: number,
-  ) {}
-
-  now(): number {
-    return Math.floor(this.offsetMs + this.rate * this.host.timeline.now);
-  }
-
-  alarm(ring: () => void): Alarm {
-    return new ProcessAlarm(this.host, (at) => this.trueTimeOf(at) + this.random.next(), ring);
-  }
-
-  /** The first moment at which `now()` says so. */
-  private trueTimeOf(local: number): number {
-    return (local - this.offsetMs) / this.rate + 1e-6;
-  }
-}
-
-class ProcessAlarm implements Alarm {
-  private appointment: Appointment | undefined = undefined;
-  private settings = 0;
-
-  constructor(
-    private readonly host: Host,
-    private readonly trueTimeOf: (at: number) => number,
-    private readonly onRing: () => void,
-  ) {}
-
-  set(at: number): void {
-    this.clear();
-    if (!(at < Infinity)) return;
-    const setting = this.settings;
-    const ring = () => {
-      if (setting === this.settings) this.onRing();
-    };
-    this.appointment = this.host.timeline.at(this.trueTimeOf(at), () => this.host.ring(ring));
-  }
-
-  clear(): void {
-    this.settings++;
-    this.appointment?.cancel();
-    this.appointment = undefined;
-  }
-
-  keepAlive(): void {
-    // Simulated processes end when the world wants it.
-  }
+async function afterAwaits(awaits: number, strike: () => void): Promise<void> {
+  for (let count = 0; count < awaits; count++) await undefined;
+  strike();
 }

@@ -1,7 +1,8 @@
 /** The port `Lease` of one process, over its simulated connection. */
 
 import type { Claim, Lease, LogTime, Term } from "../../../src/ports.js";
-import { LEASE_MS, renew } from "../redis/scripts.js";
+import { LEASE_MS } from "../redis/moment.js";
+import { renew } from "../redis/scripts.js";
 import type { Client } from "./client.js";
 import type { Terms } from "./terms.js";
 

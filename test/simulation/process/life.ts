@@ -8,14 +8,15 @@ import { Link } from "../../../src/session/link.js";
 import { Session } from "../../../src/session/session.js";
 import type { Hold } from "../audit/holds.js";
 import type { Random } from "../random.js";
+import { WatchedStore } from "../sightings/watched-store.js";
+import { WatchedUplink } from "../sightings/watched-uplink.js";
 import type { World } from "../world.js";
 import { Client } from "./client.js";
-import type { Host, ProcessClock } from "./host.js";
+import type { ProcessClock } from "./clock.js";
+import type { Host } from "./host.js";
 import { SimulatedLease } from "./lease.js";
 import type { Member } from "./member.js";
-import { SimulatedStore } from "./store.js";
 import { Terms } from "./terms.js";
-import { SimulatedUplink } from "./uplink.js";
 
 /** `client`: a session alone; `embedded`: with a candidate; `reconciler`: a candidate alone. */
 export type Role = "client" | "embedded" | "reconciler";
@@ -37,14 +38,14 @@ export class Life {
   constructor(
     readonly role: Role,
     readonly host: Host,
-    private readonly clock: ProcessClock,
+    readonly clock: ProcessClock,
     private readonly world: World,
     private readonly member: Member,
     private readonly random: Random,
   ) {
     this.client = new Client(host, world.redis, member.weather, random);
     const link = new Link({
-      uplink: new SimulatedUplink(this.client),
+      uplink: new WatchedUplink(this.client, world.sightings.reached),
       clock,
       responseTimeoutMs: RESPONSE_TIMEOUT_MS,
       onUnanswered: ({ ledForMs }) => this.candidate?.urge(ledForMs),
@@ -87,7 +88,14 @@ export class Life {
     const note = (what: string) => world.note(`${name} ${what}`);
     return new Candidate({
       lease: new SimulatedLease(client, terms, this.member.pauseMs),
-      store: new SimulatedStore(client, terms, world.timeline, random),
+      store: new WatchedStore(
+        world.sightings.reached,
+        client,
+        terms,
+        world.timeline,
+        random,
+        world.plan.historyRetention,
+      ),
       clock,
       ids: () => this.newId(),
       isNeeded: () => this.awaits || this.holds.size > 0,
@@ -102,14 +110,14 @@ export class Life {
 
   private stoodDown(epoch: number, end: Parameters<CandidateListener["stoodDown"]>[1]): void {
     this.world.note(`${this.name} leads no more, epoch ${epoch}: ${end.reason}`);
+    this.world.sightings.termEnded(end.reason);
     if (end.reason === "failed") this.failed("failed to lead", end.error);
   }
 
   private failed(what: string, error: unknown): void {
     this.world.note(`${this.name} ${what}: ${String(error)}`);
     if (error instanceof BackendUnavailableError) return;
-    // Whoever deletes everything may do so before a new leader has loaded it.
-    if (!this.world.plan.faults["delete everything"]) this.world.fail(error);
+    if (!this.world.redis.wasDamaged) this.world.fail(error);
   }
 
   private newId(): string {

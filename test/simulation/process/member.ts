@@ -3,7 +3,9 @@
 import type { Random } from "../random.js";
 import { BIRTH_MS } from "../redis/server.js";
 import type { World } from "../world.js";
-import { Host, ProcessClock } from "./host.js";
+import { ProcessClock } from "./clock.js";
+import type { Mishap } from "./connection.js";
+import { Host } from "./host.js";
 import { Life, type Role } from "./life.js";
 import { ChangingWeather } from "./weather.js";
 
@@ -21,7 +23,8 @@ export class Member {
     private readonly world: World,
     private readonly random: Random,
   ) {
-    this.weather = new ChangingWeather(world.timeline, random.fork(1), world.plan);
+    const struck = (mishap: Mishap) => world.sightings.mishap(mishap);
+    this.weather = new ChangingWeather(world.timeline, random.fork(1), world.plan, struck);
     this.pauseMs = random.fork(-1).pick(world.plan.pausesMs);
   }
 

@@ -13,7 +13,9 @@ import type {
   Term,
 } from "../../../src/ports.js";
 import type { Random } from "../random.js";
+import { checkTypes } from "../redis/checks.js";
 import type { StreamEntry } from "../redis/data.js";
+import { position } from "../redis/scripts.js";
 import type { SimulatedRedis } from "../redis/server.js";
 import type { Timeline } from "../timeline.js";
 import type { Client } from "./client.js";
@@ -30,6 +32,7 @@ export class SimulatedStore implements Store {
     private readonly terms: Terms,
     private readonly timeline: Timeline,
     private readonly random: Random,
+    private readonly historyRetention = Infinity,
   ) {}
 
   async load(term: Term): Promise<Loaded> {
@@ -37,8 +40,13 @@ export class SimulatedStore implements Store {
     if (!this.terms.isOf(term, connection.runId)) {
       throw new BackendUnavailableError("another server answers than before.");
     }
-    const loaded = await connection.call("leader", (server) => server.load());
-    if (loaded.epoch === term.epoch) return loaded;
+    try {
+      const loaded = await connection.call("leader", (server) => server.load());
+      if (loaded.commit > 0) this.client.sawData();
+      if (loaded.epoch === term.epoch) return loaded;
+    } catch (error) {
+      if ((await this.position()).epoch === term.epoch) throw error;
+    }
     throw new BackendUnavailableError("somebody else leads since.");
   }
 
@@ -66,16 +74,15 @@ export class SimulatedStore implements Store {
   async commit(term: Term, commit: Commit): Promise<CommitResult> {
     const { connection } = this.client;
     if (!this.terms.isOf(term, connection.runId)) return "epoch";
-    const result = await connection.call("leader", (server) => server.commit(term, commit));
+    const result = await connection.call("leader", (server) =>
+      server.commit(term, commit, this.historyRetention),
+    );
     if (result === "done") this.client.sawData();
     return result;
   }
 
   async position(): Promise<Position> {
-    return this.client.connection.call("leader", ({ data }) => ({
-      epoch: data.meta?.epoch ?? 0,
-      commit: data.meta?.commit ?? 0,
-    }));
+    return this.client.connection.call("leader", ({ moment }) => position(moment));
   }
 
   /** `XREAD COUNT … BLOCK …` */
@@ -86,32 +93,34 @@ export class SimulatedStore implements Store {
     waitMs: number,
     reply: (result: () => StreamEntry[]) => void,
   ): void {
-    const found = server.data.commands.after(after, count);
-    if (found.length > 0 || waitMs <= 0) {
-      reply(() => found);
+    const found = (limit: number): StreamEntry[] => {
+      checkTypes(server.data, "commands");
+      return server.data.commands.after(after, limit);
+    };
+    if (waitMs <= 0 || server.data.foreign.has("commands") || found(1).length > 0) {
+      reply(() => found(count));
       return;
     }
     const finish = (): void => {
       stopWaiting();
       timeout.cancel();
-      const entries = server.data.commands.after(after, count);
-      reply(() => entries);
+      reply(() => found(count));
     };
     const stopWaiting = server.onAdded(() => {
-      if (server.data.commands.after(after, 1).length > 0) finish();
+      if (found(1).length > 0) finish();
     });
-    const timeout = this.timeline.after(waitMs, finish);
+    const timeout = this.timeline.after(waitMs, () => server.thread.run(finish));
   }
 }
 
 function toReadEntry({ id, fields }: StreamEntry): ReadEntry {
-  return { id, entry: entryOf(new Map(fields)) };
+  return { id, entry: entryOf(fields) };
 }
 
-function entryOf(fields: ReadonlyMap<string, string>): Entry | undefined {
-  const [session, commands] = [fields.get("session"), fields.get("commands")];
-  const [number, seen] = [Number(fields.get("number")), Number(fields.get("seen"))];
-  if (session === undefined || commands === undefined) return undefined;
-  if (!Number.isSafeInteger(number) || !Number.isSafeInteger(seen)) return undefined;
-  return { session, number, seen, commands };
+/** The fields in the order in which the protocol has them; `undefined` for what has others. */
+function entryOf(fields: StreamEntry["fields"]): Entry | undefined {
+  if (fields.map(([name]) => name).join() !== "session,number,seen,commands") return undefined;
+  const [session = "", number = "", seen = "", commands = ""] = fields.map(([, text]) => text);
+  if (![number, seen].every((text) => /^\d{1,15}$/.test(text))) return undefined;
+  return { session, number: Number(number), seen: Number(seen), commands };
 }

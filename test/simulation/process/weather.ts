@@ -3,7 +3,7 @@
 import type { Plan } from "../plan.js";
 import type { Random } from "../random.js";
 import type { Timeline } from "../timeline.js";
-import type { Way, Weather } from "./connection.js";
+import type { Mishap, Way, Weather } from "./connection.js";
 
 export class ChangingWeather implements Weather {
   private readonly usualMs: number;
@@ -14,6 +14,7 @@ export class ChangingWeather implements Weather {
     private readonly timeline: Timeline,
     private readonly random: Random,
     private readonly plan: Plan,
+    readonly struck: (mishap: Mishap) => void,
   ) {
     this.usualMs = random.pick(plan.latenciesMs);
   }

@@ -12,21 +12,17 @@ import type {
   Loaded,
   LogTime,
   Message,
+  MessageId,
+  Position,
   Report,
 } from "../../../src/ports.js";
-import { keptAfter, loadedOf } from "../../support/kept.js";
-import type { Data, Meta } from "./data.js";
-import { partsOf } from "./stream.js";
+import { toldChanges } from "../../../src/redis/told.js";
+import { checkHistory, checkRecords, checkTypes, missing } from "./checks.js";
+import { type Data, type Meta, newMeta, RECORDS } from "./data.js";
+import { boundLease, LEASE_MS, leaseLeft, logTime, type Moment, timesOf } from "./moment.js";
 
-export const LEASE_MS = 1000;
-
-/** Where and when a script runs. */
-export interface Moment {
-  readonly data: Data;
-  /** By the server's clock. */
-  readonly nowMs: number;
-  readonly runId: string;
-}
+/** Of a stream, in one piece of memory; a real server has a hundred there. */
+const NODE_ENTRIES = 4;
 
 export type ClaimReply =
   | ({ readonly won: true; readonly epoch: number } & LogTime)
@@ -43,54 +39,75 @@ export interface Claimant {
 export function claim(moment: Moment, claimant: Claimant): ClaimReply {
   const { data, nowMs, runId } = moment;
   const { candidate, pauseMs } = claimant;
-  boundLease(moment);
-  const ledForMs = leaseLeft(moment);
-  const leader = ledForMs > 0 ? data.leader : undefined;
-  if (leader && leader.candidate !== candidate) return { won: false, ledForMs };
-  if (data.meta === undefined && isInUse(data)) {
-    throw new ProtocolError("meta is missing, but other data of the partition is there.");
+  checkTypes(data, "meta", "leader");
+  const leader = leaseLeft(moment) > 0 ? data.leader : undefined;
+  if (leader && leader.candidate !== candidate) {
+    boundLease(moment);
+    return { won: false, ledForMs: leaseLeft(moment) };
   }
-  const meta = data.meta ?? newMeta(claimant.isLost ? "" : runId);
+  checkTypes(data, "commands");
+  if (data.meta === undefined) create(data, claimant.isLost ? "" : runId);
+  else checkRecords(data);
+  const meta = data.meta ?? newMeta("");
   const again = leader?.epoch === meta.epoch && meta.runId === runId;
   const epoch = again ? meta.epoch : Math.max(meta.epoch + 1, nowMs * 1000);
-  // If the stream was deleted, new entries could come before the cursor, and would never be read.
-  data.commands.moveTo(meta.cursor);
-  data.meta = { ...meta, epoch, pauseMs: Math.max(meta.pauseMs, pauseMs) };
+  if (!again) {
+    // If the stream was deleted, new entries could come before the cursor, and would never be read.
+    data.commands.moveTo(meta.cursor);
+    data.meta = { ...meta, epoch, pauseMs: Math.max(meta.pauseMs, pauseMs) };
+  }
   data.leader = { epoch, candidate, expiresAt: nowMs + LEASE_MS };
   return { won: true, epoch, ...timesOf(moment) };
+}
+
+/** The data of a new partition, but only if there is none at all. */
+function create(data: Data, runId: string): void {
+  const { sentinels, foreign, told, history } = data;
+  if (sentinels.size + foreign.size + told.size + history.length > 0) throw missing("meta");
+  data.meta = newMeta(runId);
+  for (const name of RECORDS) sentinels.add(name);
 }
 
 /** Log time, or nothing if somebody else leads, or nobody. */
 export function renew(moment: Moment, candidate: string, epoch: number): LogTime | undefined {
   const { data, nowMs } = moment;
-  if (data.meta?.epoch !== epoch || !leads(data, candidate, epoch)) return undefined;
-  if (leaseLeft(moment) <= 0) return undefined;
+  if (!leads(moment, candidate, epoch)) return undefined;
+  checkTypes(data, "meta");
+  if (data.meta?.epoch !== epoch) return undefined;
   data.commands.moveTo(data.meta.cursor);
   data.leader = { epoch, candidate, expiresAt: nowMs + LEASE_MS };
   return timesOf(moment);
 }
 
 /** Whether it led until now. */
-export function resign({ data }: Moment, candidate: string, epoch: number): boolean {
-  if (!leads(data, candidate, epoch)) return false;
+export function resign(moment: Moment, candidate: string, epoch: number): boolean {
+  const { data } = moment;
+  checkTypes(data, "leader");
+  if (!leads(moment, candidate, epoch)) return false;
   data.leader = undefined;
   return true;
 }
 
 export function load({ data, runId }: Moment): Loaded {
   const { meta } = data;
-  if (meta === undefined) throw new ProtocolError("meta is missing.");
-  for (const kind of ["semaphores", "acquisitions", "sessions"] as const) {
-    if (data[kind].size === meta[kind]) continue;
-    throw new ProtocolError(`${data[kind].size} ${kind} are stored, ${meta[kind]} were counted.`);
+  checkTypes(data, "meta");
+  if (meta === undefined) throw missing("meta");
+  checkRecords(data);
+  for (const name of RECORDS) {
+    if (data[name].size === meta[name]) continue;
+    throw new ProtocolError(`${data[name].size} ${name} are stored, ${meta[name]} were counted.`);
   }
+  const told = loadedTold(data);
+  // Whoever is known was told something.
+  if (data.sessions.size > 0 && told.size === 0) throw missing("told");
+  checkHistory(data);
   return {
     epoch: meta.epoch,
     commit: meta.commit,
     cursor: meta.cursor,
     head: meta.head,
     snapshot: storedSnapshot(data, meta),
-    told: loadedOf(data.told),
+    told,
     restarted: meta.runId !== runId,
     pauseMs: meta.pauseMs,
   };
@@ -110,19 +127,40 @@ export function storedSnapshot(data: Data, meta: Meta): Snapshot {
   };
 }
 
+/** Which messages are kept for the sessions that are known. */
+function loadedTold(data: Data): Map<string, MessageId[]> {
+  const told = new Map<string, MessageId[]>();
+  checkTypes(data, "told");
+  for (const session of data.sessions.keys()) {
+    const list = data.told.get(session);
+    if (list !== undefined) told.set(session, list.split(" "));
+  }
+  return told;
+}
+
 /** All or nothing; whoever called publishes after that. */
-export function commit({ data, runId }: Moment, epoch: number, commit: Commit): CommitResult {
+export function commit(
+  { data, runId }: Moment,
+  epoch: number,
+  commit: Commit,
+  retention: number,
+): CommitResult {
   const { meta } = data;
+  checkTypes(data, "meta");
   if (meta === undefined || meta.epoch !== epoch) return "epoch";
   if (meta.commit === commit.number) return "done";
   if (meta.commit + 1 !== commit.number || meta.cursor !== commit.from) return "cursor";
+  checkRecords(data);
+  checkTypes(data, "told", "commands");
+  checkHistory(data);
   write(data.semaphores, commit.semaphores);
   write(data.acquisitions, commit.acquisitions);
   write(data.sessions, commit.sessions);
-  const told = [...commit.messages].map(
-    ([session, message]) => [session, keptAfter(data.told.get(session), message)] as const,
-  );
-  write(data.told, new Map(told));
+  write(data.told, toldChanges(commit.messages));
+  for (const [session, { text, kept }] of commit.messages) {
+    const id = kept.at(-1);
+    if (id !== undefined) data.told.set(`${session}\n${id}`, text);
+  }
   const { at, seq, token, sweepAt, shiftMs, pausedUntil, restarted } = commit;
   data.meta = {
     ...{ at, seq, token, sweepAt, shiftMs, pausedUntil },
@@ -132,51 +170,53 @@ export function commit({ data, runId }: Moment, epoch: number, commit: Commit): 
     runId: restarted ? runId : meta.runId,
     incarnation: meta.incarnation + (restarted ? 1 : 0),
   };
-  data.history = [...data.history, { ...commit.history, epoch }];
+  data.history = trimmed([...data.history, { ...commit.history, epoch }], retention);
   return "done";
+}
+
+/** `MAXLEN ~`: a stream forgets its oldest entries by the node, and never more than it may. */
+function trimmed(history: Data["history"], retention: number): Data["history"] {
+  const whole = Math.floor((history.length - retention) / NODE_ENTRIES);
+  return whole > 0 ? history.slice(whole * NODE_ENTRIES) : history;
+}
+
+/** What `meta` says; of nothing if it is missing. */
+export function position({ data }: Moment): Position {
+  checkTypes(data, "meta");
+  return { epoch: data.meta?.epoch ?? 0, commit: data.meta?.commit ?? 0 };
 }
 
 export function report(moment: Moment, session: string, written: readonly EntryId[]): Report {
   const { data } = moment;
-  const record = data.sessions.get(session);
+  checkTypes(data, "meta");
+  if (written.length > 0) checkTypes(data, "commands");
+  const { record, messages } = data.meta ? knownOf(data, session) : NOTHING;
   const applied: number | undefined = record && JSON.parse(record).applied;
-  const messages = [...(data.told.get(session)?.values() ?? [])];
   return {
     at: logTime(moment),
     applied,
     messages: messages.map((text): Message => JSON.parse(text)),
     pending: written.filter((id) => data.commands.has(id)),
-    ledForMs: leaseLeft(moment),
+    ledForMs: Math.min(leaseLeft(moment), LEASE_MS),
   };
 }
 
-/** The server's clock, or where log time stands if that was set back; the leader may have moved it without an entry. */
-export function logTime({ data, nowMs }: Moment): number {
-  const { cursor, at } = data.meta ?? { cursor: "0-0", at: 0 };
-  return Math.max(nowMs, partsOf(cursor)[0], at);
+const NOTHING = { record: undefined, messages: [] };
+
+/** A session's record, and the messages that are kept for it. */
+function knownOf(data: Data, session: string) {
+  checkRecords(data, ["sessions"]);
+  checkTypes(data, "told");
+  const kept = data.told.get(session)?.split(" ") ?? [];
+  const texts = kept.map((id) => data.told.get(`${session}\n${id}`));
+  const messages = texts.slice(texts.lastIndexOf(undefined) + 1).flatMap((text) => text ?? []);
+  return { record: data.sessions.get(session), messages };
 }
 
-function timesOf(moment: Moment): LogTime {
-  return { at: logTime(moment), clockAt: moment.nowMs };
-}
-
-function leaseLeft({ data, nowMs }: Pick<Moment, "data" | "nowMs">): number {
-  return Math.min(LEASE_MS, Math.max(0, (data.leader?.expiresAt ?? 0) - nowMs));
-}
-
-/** Keys expire by the server's clock: one that is set back by an hour would make a lease an hour long. */
-function boundLease({ data, nowMs }: Moment): void {
-  if (data.leader && data.leader.expiresAt > nowMs + LEASE_MS) {
-    data.leader = { ...data.leader, expiresAt: nowMs + LEASE_MS };
-  }
-}
-
-function leads({ leader }: Data, candidate: string, epoch: number): boolean {
-  return leader?.candidate === candidate && leader.epoch === epoch;
-}
-
-function isInUse(data: Data): boolean {
-  return data.semaphores.size + data.acquisitions.size + data.sessions.size > 0;
+function leads(moment: Moment, candidate: string, epoch: number): boolean {
+  const { leader } = moment.data;
+  const isTheirs = leader?.candidate === candidate && leader.epoch === epoch;
+  return isTheirs && leaseLeft(moment) > 0;
 }
 
 function write<T>(hash: Map<string, T>, changes: ReadonlyMap<string, T | undefined>): void {
@@ -184,25 +224,4 @@ function write<T>(hash: Map<string, T>, changes: ReadonlyMap<string, T | undefin
     if (text === undefined) hash.delete(key);
     else hash.set(key, text);
   }
-}
-
-function newMeta(runId: string): Meta {
-  return {
-    runId,
-    incarnation: 1,
-    pauseMs: 0,
-    epoch: 0,
-    commit: 0,
-    cursor: "0-0",
-    at: 0,
-    seq: 0,
-    token: 0,
-    sweepAt: null,
-    shiftMs: 0,
-    pausedUntil: 0,
-    head: "",
-    semaphores: 0,
-    acquisitions: 0,
-    sessions: 0,
-  };
 }

@@ -6,9 +6,19 @@
 import { BackendUnavailableError } from "../../../src/errors.js";
 import type { Commit, CommitResult, EntryId, Loaded, Term } from "../../../src/ports.js";
 import type { Timeline } from "../timeline.js";
-import { copyOf, type Data, noData, type StreamEntry } from "./data.js";
-import { honest, type Mutation } from "./mutations.js";
+import { checkTypes } from "./checks.js";
+import {
+  copyOf,
+  type Data,
+  deleteKey,
+  type KeyName,
+  noData,
+  replaceKey,
+  type StreamEntry,
+} from "./data.js";
+import type { Moment } from "./moment.js";
 import * as scripts from "./scripts.js";
+import { Thread } from "./thread.js";
 
 /** What a world wants to see of its server. All is called at the moment that it happens. */
 export interface Observer {
@@ -39,8 +49,12 @@ export class SimulatedRedis {
   isUp = true;
   /** No memory is left: only what frees some is taken. */
   isFull = false;
+  /** Somebody has deleted or replaced what is ours: refusals are to be expected. */
+  wasDamaged = false;
   /** How often commits were answered in which way. */
   readonly answers = { done: 0, again: 0, epoch: 0, cursor: 0 };
+  /** What it does goes through here. */
+  readonly thread: Thread;
   private shiftMs = 0;
   private life = 1;
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -50,8 +64,9 @@ export class SimulatedRedis {
   constructor(
     private readonly timeline: Timeline,
     private readonly observer: Observer,
-    private readonly mutation: Mutation = honest,
-  ) {}
+  ) {
+    this.thread = new Thread(timeline);
+  }
 
   get runId(): string {
     return `run${this.life}`;
@@ -61,7 +76,7 @@ export class SimulatedRedis {
     return Math.floor(BIRTH_MS + this.shiftMs + this.timeline.now);
   }
 
-  get moment(): scripts.Moment {
+  get moment(): Moment {
     return { data: this.data, nowMs: this.nowMs, runId: this.runId };
   }
 
@@ -78,6 +93,7 @@ export class SimulatedRedis {
 
   stop(): void {
     this.isUp = false;
+    this.thread.stop();
     const connections = [...this.connections];
     this.connections.clear();
     this.listeners.clear();
@@ -95,7 +111,21 @@ export class SimulatedRedis {
 
   /** Somebody deletes the stream: even its last id is forgotten. */
   deleteCommands(): void {
-    this.data.commands = noData().commands;
+    this.deleteKey("commands");
+  }
+
+  deleteKey(key: KeyName): void {
+    deleteKey(this.data, key);
+  }
+
+  /** Somebody puts a value of another type there. */
+  replaceKey(key: KeyName): void {
+    replaceKey(this.data, key);
+  }
+
+  /** `XDEL`, by somebody who should not. */
+  deleteEntry(id: EntryId): void {
+    this.data.commands.delete(id);
   }
 
   /** `FLUSHALL`: its clients live on. */
@@ -111,12 +141,14 @@ export class SimulatedRedis {
 
   add(fields: StreamEntry["fields"]): EntryId {
     if (this.isFull) throw new BackendUnavailableError("OOM command not allowed.");
+    checkTypes(this.data, "commands");
     return this.added(this.data.commands.add(this.nowMs, fields), fields);
   }
 
   /** Also when memory is full: what is due then gives some back. */
   tick(at: number | undefined): EntryId {
     const { commands } = this.data;
+    checkTypes(this.data, "commands");
     const there = at === undefined ? undefined : commands.addAt(at, TICK);
     return this.added(there ?? commands.add(this.nowMs, TICK), TICK);
   }
@@ -135,21 +167,19 @@ export class SimulatedRedis {
   }
 
   load(): Loaded {
-    return this.mutation.loaded(scripts.load(this.moment));
+    return scripts.load(this.moment);
   }
 
-  commit(term: Term, commit: Commit): CommitResult {
-    const { mutation } = this;
+  /** @param retention how many commits the history keeps at least */
+  commit(term: Term, commit: Commit, retention: number): CommitResult {
     const before = this.data.meta;
-    if (mutation.publishesBeforeItChecks) this.tell(commit);
-    const result = this.write(term, mutation.stored(commit));
+    const result = scripts.commit(this.moment, term.epoch, commit, retention);
     const isRepeat = result === "done" && this.data.meta === before;
     this.answers[isRepeat ? "again" : result]++;
     if (result !== "done" || isRepeat) return result;
     this.observer.committed(term.epoch);
-    const upTo = mutation.trimsBeyondTheCursor ? this.data.commands.lastId : commit.to;
-    this.observer.trimmed(this.data.commands.trim(upTo));
-    if (!mutation.publishesBeforeItChecks) this.tell(commit);
+    this.observer.trimmed(this.data.commands.trim(commit.to));
+    this.tell(commit);
     return result;
   }
 
@@ -168,18 +198,15 @@ export class SimulatedRedis {
     for (const channel of [...this.listeners.keys()]) this.unsubscribe(channel, listener);
   }
 
+  /** How many reads wait for an entry. */
+  get waiting(): number {
+    return this.blocked.size;
+  }
+
   /** Calls back when an entry is added. Returns a function that ends that. */
   onAdded(wake: () => void): () => void {
     this.blocked.add(wake);
     return () => this.blocked.delete(wake);
-  }
-
-  private write(term: Term, commit: Commit): CommitResult {
-    const { data, mutation } = this;
-    const { epoch, commit: last, cursor } = data.meta ?? { epoch: 0, commit: 0, cursor: "0-0" };
-    const place = mutation.ignoresPlaces ? { number: last + 1, from: cursor } : {};
-    const written = mutation.ignoresEpochs ? epoch : term.epoch;
-    return scripts.commit(this.moment, written, { ...commit, ...place });
   }
 
   private added(id: EntryId, fields: StreamEntry["fields"]): EntryId {
@@ -193,6 +220,8 @@ export class SimulatedRedis {
   }
 
   private publish(channel: string, text: string): void {
-    for (const listener of this.listeners.get(channel) ?? []) listener.hear(channel, text);
+    for (const listener of this.listeners.get(channel) ?? []) {
+      this.thread.say(() => listener.hear(channel, text));
+    }
   }
 }

@@ -43,9 +43,11 @@ export class Stream {
     return ms < partsOf(this.last)[0] ? undefined : this.add(ms, fields);
   }
 
-  /** New entries stand behind this one. */
+  /** New entries stand behind this one, which nobody will ever read, nor what came before. */
   moveTo(id: EntryId): void {
-    if (isAfter(id, this.last)) this.last = id;
+    if (!isAfter(id, this.last)) return;
+    this.entries = [];
+    this.last = id;
   }
 
   after(id: EntryId, count: number): StreamEntry[] {
@@ -54,6 +56,11 @@ export class Stream {
 
   has(id: EntryId): boolean {
     return this.entries.some((entry) => entry.id === id);
+  }
+
+  /** `XDEL`: its id is not used again. */
+  delete(id: EntryId): void {
+    this.entries = this.entries.filter((entry) => entry.id !== id);
   }
 
   /** Takes out all up to this one, and returns them. */
@@ -72,6 +79,6 @@ export function isAfter(a: EntryId, b: EntryId): boolean {
 }
 
 export function partsOf(id: EntryId): [ms: number, sequence: number] {
-  const [ms, sequence] = id.split("-").map(Number);
-  return [ms ?? 0, sequence ?? 0];
+  const dash = id.indexOf("-");
+  return [Number(id.slice(0, dash)), Number(id.slice(dash + 1))];
 }

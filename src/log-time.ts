@@ -1,6 +1,6 @@
 /** What the ids of entries tell. */
 
-import type { EntryId } from "../ports.js";
+import type { EntryId } from "./ports.js";
 
 /** The log time of an entry: the milliseconds of its id. */
 export function logTimeOf(id: EntryId): number {

@@ -1,12 +1,24 @@
 /** What none of our sessions can have written is not decided. */
 
 import { describe, expect, test } from "vitest";
-import { commandsOf } from "../../src/reconciler/decode.js";
+import { commandsOf } from "../src/decode.js";
 
 const decode = (...drafts: unknown[]) =>
   commandsOf({ session: "0-s", number: 7, seen: 0, commands: JSON.stringify(drafts) });
 
 const ACQUIRE = { type: "acquire", semaphore: "api", acquisition: "a", value: 2, terms: {} };
+
+const REASSERT = {
+  type: "reassert",
+  semaphore: "api",
+  acquisition: "a",
+  value: 2,
+  slot: 1,
+  token: 1_900_000_000_000_000,
+  queuedAt: 1_900_000_000_000,
+  grantedAt: 1_900_000_000_001,
+  terms: {},
+};
 
 describe("the commands of an entry", () => {
   test("get their session, and numbers from that of the entry on", () => {
@@ -22,6 +34,11 @@ describe("the commands of an entry", () => {
     [{ type: "cancel", acquisition: "a", reason: "cancelled" }],
     [{ type: "heartbeat" }],
     [{ type: "leave" }],
+    [{ type: "leave", former: "0-r" }],
+    [REASSERT],
+    [{ ...REASSERT, terms: { ttlMs: 9_000, metadata: { job: "7" } }, ttlLeftMs: 0 }],
+    [{ ...REASSERT, slot: 0, token: 0, queuedAt: 0, grantedAt: 0 }],
+    [{ ...REASSERT, slot: 999_999, token: Number.MAX_SAFE_INTEGER }],
     [{ type: "resize", semaphore: "api", value: 0, declared: 2 }],
     [{ type: "resize", semaphore: "api", value: 3 }],
     [{ type: "revoke", acquisition: "a", force: true }],
@@ -41,6 +58,12 @@ describe("the commands of an entry", () => {
     ],
   ])("may be %j", (draft) => {
     expect(decode(draft)).toEqual([{ ...draft, session: "0-s", number: 7 }]);
+  });
+
+  test("are not more than the protocol knows of a hold", () => {
+    expect(decode({ ...REASSERT, from: "0-other", revoked: true, session: "0-other" })).toEqual([
+      { ...REASSERT, session: "0-s", number: 7 },
+    ]);
   });
 
   test("are not more than the protocol knows", () => {
@@ -76,6 +99,31 @@ describe("an entry is no session's", () => {
     ["with metadata of numbers", [{ ...ACQUIRE, terms: { metadata: { job: 7 } } }]],
     ["with metadata that is a list", [{ ...ACQUIRE, terms: { metadata: ["7"] } }]],
     ["with a cancel for no reason", [{ type: "cancel", acquisition: "a" }]],
+    ["with a former session that has no name", [{ type: "leave", former: "" }]],
+    ["with a former session that is none", [{ type: "leave", former: 0 }]],
+    ["with a former session that is null", [{ type: "leave", former: null }]],
+    ["with a former session of two lines", [{ type: "leave", former: "0-s\n" }]],
+    ["with a hold on nothing", [{ ...REASSERT, semaphore: "" }]],
+    ["with a hold of nothing", [{ ...REASSERT, acquisition: undefined }]],
+    ["with a hold of two lines", [{ ...REASSERT, acquisition: "a\nb" }]],
+    ["with a hold of no value", [{ ...REASSERT, value: undefined }]],
+    ["with a hold of value 0", [{ ...REASSERT, value: 0 }]],
+    ["with a hold of no slot", [{ ...REASSERT, slot: undefined }]],
+    ["with a slot below 0", [{ ...REASSERT, slot: -1 }]],
+    ["with half a slot", [{ ...REASSERT, slot: 0.5 }]],
+    ["with a slot that no semaphore can have", [{ ...REASSERT, slot: 1_000_000 }]],
+    ["with a hold of no token", [{ ...REASSERT, token: undefined }]],
+    ["with a token below 0", [{ ...REASSERT, token: -1 }]],
+    ["with a token that is not whole", [{ ...REASSERT, token: 1.5 }]],
+    ["with a token beyond all", [{ ...REASSERT, token: Number.MAX_SAFE_INTEGER + 1 }]],
+    ["with a token that is text", [{ ...REASSERT, token: "1900000000000000" }]],
+    ["with a hold without terms", [{ ...REASSERT, terms: undefined }]],
+    ["with a hold on wrong terms", [{ ...REASSERT, terms: { ttlMs: -1 } }]],
+    ["with a hold that was never asked for", [{ ...REASSERT, queuedAt: undefined }]],
+    ["with a hold that was never granted", [{ ...REASSERT, grantedAt: undefined }]],
+    ["with a hold since some other time", [{ ...REASSERT, grantedAt: "today" }]],
+    ["with a hold that has ended", [{ ...REASSERT, ttlLeftMs: -1 }]],
+    ["with a hold that ends at some time", [{ ...REASSERT, ttlLeftMs: null }]],
     ["with a resize to no value", [{ type: "resize", semaphore: "api" }]],
     ["with a resize from text", [{ type: "resize", semaphore: "api", value: 1, declared: "2" }]],
     ["with a revoke that leaves open how", [{ type: "revoke", acquisition: "a" }]],

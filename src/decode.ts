@@ -3,13 +3,21 @@
  * are checked: what none of our sessions can have written is not decided.
  */
 
-import { MAX_VALUE, type SessionCommand, type Terms } from "../core/command.js";
-import { isObject, parseJson } from "../core/json.js";
-import type { Entry } from "../ports.js";
+import { MAX_VALUE, type SessionCommand, type Terms } from "./core/command.js";
+import { isObject, parseJson } from "./core/json.js";
+import type { Entry } from "./ports.js";
 
 /** The commands with their session and numbers; `undefined` if they are not what the protocol says. */
 export function commandsOf({ session, number, commands }: Entry): SessionCommand[] | undefined {
-  const drafts = parseJson(commands);
+  return numbered(parseJson(commands), session, number);
+}
+
+/** The same for what was parsed already. */
+export function numbered(
+  drafts: unknown,
+  session: unknown,
+  number: unknown,
+): SessionCommand[] | undefined {
   if (!Array.isArray(drafts) || drafts.length === 0 || !isName(session)) return undefined;
   if (!isWhole(number) || number < 1) return undefined;
   const checked: SessionCommand[] = [];
@@ -69,7 +77,8 @@ function toCommand(draft: unknown, session: string, number: number): SessionComm
   return undefined;
 }
 
-function isTerms(terms: unknown): terms is Terms {
+/** Whether an acquire can have brought them. */
+export function isTerms(terms: unknown): terms is Terms {
   if (!isObject(terms)) return false;
   const { noWait, onValueMismatch, metadata } = terms;
   return (
@@ -94,7 +103,8 @@ function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
-function isWhole(value: unknown): value is number {
+/** 0, 1, 2 … as far as numbers are exact. */
+export function isWhole(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
