@@ -12,6 +12,7 @@ export type SemaphoreErrorCode =
   | "BACKEND_UNAVAILABLE"
   | "PROTOCOL"
   | "INVALID_OPTION"
+  | "HISTORY"
   | "CLOSED";
 
 /** What all errors of slotstream have in common. */
@@ -188,6 +189,43 @@ export class InvalidOptionError extends SemaphoreError {
   ) {
     super("INVALID_OPTION", message);
   }
+}
+
+/** Where in a history something is: the `seq` of an event, the line of an export (1 is its header). */
+export interface HistoryPlace {
+  readonly seq?: number | undefined;
+  readonly line?: number | undefined;
+}
+
+/**
+ * A history cannot be read at some place, does not fit together there, or does not reach as far back as it was asked
+ * to.
+ */
+export class HistoryError extends SemaphoreError implements HistoryPlace {
+  override readonly name = "HistoryError";
+  readonly seq: number | undefined;
+  readonly line: number | undefined;
+
+  /** @param problem what is wrong, without a full stop. @param remedy one sentence, or more. */
+  constructor(
+    readonly problem: string,
+    readonly remedy: string,
+    { seq, line }: HistoryPlace = {},
+    options?: ErrorOptions,
+  ) {
+    super("HISTORY", `${describePlace({ seq, line })}${problem}. ${remedy}`, options);
+    this.seq = seq;
+    this.line = line;
+  }
+}
+
+/** E.g. `line 8, event 57: `; nothing if it is nowhere in particular. */
+function describePlace({ seq, line }: HistoryPlace): string {
+  const lines = line === undefined ? [] : [`line ${line}`];
+  const events = seq === undefined ? [] : [`event ${seq}`];
+  return [...lines, ...events]
+    .join(", ")
+    .concat(line === undefined && seq === undefined ? "" : ": ");
 }
 
 /** The coordinator was closed. */

@@ -53,6 +53,18 @@ export interface EventQuery {
   readonly semaphore?: string | undefined;
   /** Events of this acquisition. */
   readonly acquisition?: string | undefined;
+  /** Events of what this session acquired, of what it asked, and of what went over from it to another one. */
+  readonly session?: string | undefined;
+  /** Events of these types, such as `["granted", "expired"]`. */
+  readonly types?: readonly Event["type"][] | undefined;
+  /** Not before this log time, in milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  /** Not after this log time, in milliseconds since the epoch. */
+  readonly until?: number | undefined;
+  /** At most so many. */
+  readonly limit?: number | undefined;
+  /** The newest first. */
+  readonly reverse?: boolean | undefined;
 }
 
 /** What can be asked without changing anything. */

@@ -2,10 +2,52 @@
 
 import type { Event } from "../core/event.js";
 import type { EventQuery } from "../ports.js";
+import type { Entries } from "./entry.js";
+import { eventsOf } from "./parts.js";
 
-export function matches(event: Event, { semaphore, acquisition }: EventQuery): boolean {
+/** Whether the event is one of those. How many are asked for, and in which order, does not matter here. */
+export function matches(event: Event, query: EventQuery): boolean {
+  const { semaphore, acquisition, session, types, since, until } = query;
   return (
     (semaphore === undefined || ("semaphore" in event && event.semaphore === semaphore)) &&
-    (acquisition === undefined || ("acquisition" in event && event.acquisition === acquisition))
+    (acquisition === undefined || ("acquisition" in event && event.acquisition === acquisition)) &&
+    (session === undefined || isOf(session, event)) &&
+    (types === undefined || types.includes(event.type)) &&
+    (since === undefined || event.at >= since) &&
+    (until === undefined || event.at <= until)
   );
+}
+
+/**
+ * The events that are asked for, out of entries that come in the order of the query: with `reverse`, the newest first.
+ * Reads no further than it must, for log time never goes back.
+ *
+ * @throws HistoryError at an entry that is damaged.
+ */
+export async function* select(
+  entries: Entries,
+  query: EventQuery,
+): AsyncGenerator<Event, void, undefined> {
+  let left = query.limit ?? Infinity;
+  if (left <= 0) return;
+  for await (const entry of entries) {
+    const events = eventsOf(entry);
+    if (query.reverse) events.reverse();
+    for (const event of events) {
+      if (isPast(event, query)) return;
+      if (!matches(event, query)) continue;
+      yield event;
+      if (--left <= 0) return;
+    }
+  }
+}
+
+/** Neither this event nor any that comes after it is asked for. */
+function isPast({ at }: Event, { since, until, reverse }: EventQuery): boolean {
+  return reverse ? at < (since ?? -Infinity) : at > (until ?? Infinity);
+}
+
+function isOf(session: string, event: Event): boolean {
+  if (event.session === session || event.by === session) return true;
+  return event.type === "reasserted" && event.from === session;
 }

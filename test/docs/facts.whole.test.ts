@@ -49,6 +49,7 @@ test("every error is explained, and no other", () => {
     BACKEND_UNAVAILABLE: true,
     PROTOCOL: true,
     INVALID_OPTION: true,
+    HISTORY: true,
     CLOSED: true,
   };
   const explained = named("Errors", 1).filter((name) => name !== "code");
