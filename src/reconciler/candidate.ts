@@ -46,6 +46,8 @@ export class Candidate {
   /** A leader said that it leaves, while a claim was under way: that may have come too early. */
   private vacated = false;
   private failures = 0;
+  /** Its last term came to nothing. */
+  private isFailing = false;
   /** From 0 to 1; another one for each candidate. */
   private readonly spread: number;
   /** A new one for every term, so that a repeated claim finds its own term and no older one. */
@@ -103,6 +105,8 @@ export class Candidate {
   /** Nobody leads now, as far as is known. */
   private hurry(): void {
     if (!this.options.eager && !this.options.isNeeded()) return;
+    // Else all that fail would call one another, without a pause.
+    if (this.isFailing) return;
     this.vacated = this.mode === "claiming";
     this.lookIn(this.spread * JITTER_MS);
   }
@@ -141,8 +145,8 @@ export class Candidate {
     this.leader = undefined;
     this.committed += leader.commits;
     this.options.listener.stoodDown(epoch, end);
-    // Not where it failed: whoever comes next would most likely fail as well, and so on without a pause.
-    if (end.reason === "lost") await leader.resign();
+    this.isFailing = end.reason === "failed" && leader.commits === 0;
+    if (end.reason === "failed" || end.reason === "lost") await leader.resign();
     // Its connection may be of no use; nobody waits for that.
     if (end.reason === "unconfirmed") void leader.resign();
     if (leader.commits > 0) this.failures = 0;
@@ -152,6 +156,7 @@ export class Candidate {
 
   private follow(ledForMs: number): void {
     this.failures = 0;
+    this.isFailing = false;
     this.options.listener.follows?.();
     this.standBy(this.vacated ? this.spread * JITTER_MS : this.patience(ledForMs));
   }

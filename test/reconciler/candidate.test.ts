@@ -202,13 +202,15 @@ describe("a term", () => {
     expect(candidate.leading).toBeUndefined();
   });
 
-  test("that cannot load its data fails, calls nobody else to fail at once, and is tried again ever more seldom", async () => {
+  test("that cannot load its data fails, is given up, and is tried again ever more seldom, whoever else gives up", async () => {
     const error = new ProtocolError("counts differ");
-    const { candidate, said, looks, pass } = given({ load: () => error, needed: true });
+    const { candidate, said, looks, pass, leave } = given({ load: () => error, needed: true });
     candidate.start();
-    await pass(60_000);
-    expect(said.slice(0, 3)).toEqual(["leads 7", "stood down: failed", "leads 7"]);
-    expect(said).not.toContain("resigned");
+    for (let times = 0; times < 60; times++) {
+      leave();
+      await pass(1_000);
+    }
+    expect(said.slice(0, 3)).toEqual(["leads 7", "stood down: failed", "resigned"]);
     expect(looks.length).toBeGreaterThan(5);
     expect(looks.length).toBeLessThan(14);
   });

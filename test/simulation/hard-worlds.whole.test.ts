@@ -4,7 +4,7 @@ import { test } from "vitest";
 import type { Plan } from "./plan.js";
 import { simulate } from "./simulate.js";
 
-const SEEDS = 15;
+const SEEDS = 6;
 
 /** Leaders have a hard time, and new ones need some time until their first commit. */
 const STORMY: Partial<Plan> = {

@@ -15,18 +15,22 @@ export interface Find {
 
 const FAILURE = /^seed (\d+): (?:InvariantError: )?(?:invariant (\d+): )?.*$/m;
 
-/** `undefined` if no world fails. */
-export async function hunt(folder: string, seeds: number): Promise<Find | undefined> {
-  const args = [
-    join(folder, MAIN),
-    "--seed",
-    "1",
-    "--seeds",
-    `${seeds}`,
-    "--shards",
-    "1",
-    "--json",
-  ];
+/**
+ * `undefined` if no world fails.
+ *
+ * @param known the seed that found it last, which is tried first
+ */
+export async function hunt(
+  folder: string,
+  seeds: number,
+  known?: number,
+): Promise<Find | undefined> {
+  return (known && (await huntIn(folder, known, 1))) || huntIn(folder, 1, seeds);
+}
+
+async function huntIn(folder: string, first: number, seeds: number): Promise<Find | undefined> {
+  const range = ["--seed", `${first}`, "--seeds", `${seeds}`];
+  const args = [join(folder, MAIN), ...range, "--shards", "1", "--json"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   const [summary, report] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const failed = failedOf(summary);

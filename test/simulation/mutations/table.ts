@@ -31,3 +31,10 @@ export function withTable(guide: string, table: string): string {
 export function withoutSeeds(table: string): string {
   return table.replaceAll(/ (?:\d+|-) \| (?:\d+|-) \|$/gm, "");
 }
+
+/** The seed that found it, as the table says. */
+export function seedIn(table: string, name: string): number | undefined {
+  const row = table.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
+  const seed = Number(row?.split("|").at(-3));
+  return seed > 0 ? seed : undefined;
+}
