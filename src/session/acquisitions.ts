@@ -33,6 +33,8 @@ export class Acquisitions implements Owner {
   /** Held by a session that the log will not hear again. */
   private readonly orphans = new Set<Standing>();
   private readonly mirrored = new Set<LiveAcquisition>();
+  /** Ids of what was asserted and not answered yet. */
+  private readonly asserted = new Set<string>();
 
   constructor(
     private readonly ports: SessionPorts,
@@ -46,6 +48,11 @@ export class Acquisitions implements Owner {
   /** How many hold or wait. */
   get size(): number {
     return this.live.size;
+  }
+
+  /** The log may not know yet of all that is held. */
+  get isAsserting(): boolean {
+    return this.asserted.size > 0;
   }
 
   get(id: string): LiveAcquisition | undefined {
@@ -71,6 +78,7 @@ export class Acquisitions implements Owner {
   }
 
   receive(event: AcquisitionEvent): void {
+    if (event.type === "reasserted") this.asserted.delete(event.acquisition);
     const acquisition = this.live.get(event.acquisition);
     if (acquisition === undefined) {
       const holds = event.type === "granted" || event.type === "reasserted";
@@ -101,6 +109,7 @@ export class Acquisitions implements Owner {
   /** Says what is held to a log that may have forgotten it. */
   reassert(): void {
     if (this.deadlines === undefined) return;
+    this.asserted.clear();
     // Nobody may assert what he has lost by his own clock.
     this.deadlines.catchUp();
     for (const acquisition of this.live.values()) {
@@ -111,12 +120,14 @@ export class Acquisitions implements Owner {
       const ttlLeftMs =
         ttlMs === undefined ? undefined : this.deadlines.longestLeftMs(acquisition, ttlMs);
       const hold = { semaphore, acquisition: id, ...held, value, terms, ttlLeftMs };
+      this.asserted.add(id);
       this.sender.send({ type: "reassert", session: "", number: 0, ...hold });
     }
   }
 
   /** What was asserted again doesn't count: the slot may be somebody else's. */
   refuted(id: string, reason: IgnoredEvent["reason"]): void {
+    this.asserted.delete(id);
     const acquisition = this.live.get(id);
     if (acquisition) this.end(acquisition, reason === "superseded" ? reason : "forgotten");
   }
@@ -138,6 +149,7 @@ export class Acquisitions implements Owner {
 
   /** Nobody will ever answer. What is held goes on until our own clock, its user or the end of the session ends it. */
   broken(reason: Error): void {
+    this.asserted.clear();
     for (const acquisition of [...this.live.values()]) {
       if (acquisition.orphan(reason)) {
         this.orphans.add(acquisition);

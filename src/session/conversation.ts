@@ -141,7 +141,10 @@ export class Conversation {
     }
     if (this.isAnswer(event)) this.outbox.confirm(event.number ?? 0);
     this.inbox.receive(event);
-    if (event.type === "left" && event.session === this.session) this.end();
+    if (event.type !== "left" || event.session !== this.session) return;
+    // Somebody else said so in its place.
+    if (event.by !== undefined) this.forget();
+    else this.end();
   }
 
   private refused(reason: RefusedEvent["reason"]): void {

@@ -13,6 +13,7 @@ import { Standing } from "./standing.js";
 
 type Held = Pick<ReassertCommand, "slot" | "token" | "queuedAt" | "grantedAt">;
 
+const RELEASE: MachineEvent = { type: "RELEASE" };
 const HEARTBEAT: MachineEvent = { type: "heartbeat" };
 const LOST: MachineEvent = { type: "abandoned", reason: "lost" };
 
@@ -73,7 +74,9 @@ export class LiveAcquisition extends Standing {
       case "reasserted":
         if (this.grant) this.grant = { ...this.grant, seq: event.seq };
         this.move(event);
-        this.tell("warn", "held on to its slot, which the data in Redis had forgotten");
+        // Its TTL may have ended before this was written.
+        if (this.lost) this.move(RELEASE);
+        else this.tell("warn", "held on to its slot, which the data in Redis had forgotten");
         return;
       case "revoked":
         this.revoke();

@@ -118,9 +118,12 @@ export class LocalDeadlines {
     return Math.min(ttlMs, Math.max(0, endsAt - this.clock.now()));
   }
 
-  /** The same as the log should count it: its clock may go slower than ours, or faster. */
+  /** For how long it may hold at most, whatever is learned of log time meanwhile, and by whichever clock. */
   longestLeftMs(acquisition: Standing, ttlMs: number): number {
-    return Math.min(ttlMs, Math.ceil(this.remainingMs(acquisition, ttlMs) / SAFE_SHARE));
+    const now = this.clock.now();
+    const latest = this.distant.logClock.latest(acquisition.grantedAt + ttlMs, now);
+    const leftMs = Math.max(latest - now, this.remainingMs(acquisition, ttlMs));
+    return Math.min(ttlMs, Math.ceil(leftMs / SAFE_SHARE));
   }
 
   private awaitsNoMore(what: object): void {

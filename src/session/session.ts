@@ -29,6 +29,8 @@ export interface SessionPorts {
 
 export class Session implements Inbox, Heart, Attendant {
   closing = false;
+  /** The log heard the session at this local time. */
+  private confirmedAt = -Infinity;
   private readonly sender: Sender;
   private readonly acquisitions: Acquisitions;
   private readonly heartbeats: Heartbeats;
@@ -124,6 +126,7 @@ export class Session implements Inbox, Heart, Attendant {
         break;
     }
     this.sender.receive(event);
+    this.prolong();
   }
 
   forgotten(unanswered: readonly SessionCommand[], isRemembered: boolean): void {
@@ -169,7 +172,8 @@ export class Session implements Inbox, Heart, Attendant {
   }
 
   confirmed(sentAt: number): void {
-    this.deadlines?.confirmed(sentAt);
+    this.confirmedAt = Math.max(this.confirmedAt, sentAt);
+    this.prolong();
   }
 
   reached(): void {
@@ -178,6 +182,11 @@ export class Session implements Inbox, Heart, Attendant {
 
   mustSpeak(): void {
     this.beat(true);
+  }
+
+  /** Who is heard holds on; but not to what the log has forgotten, and has not been told again yet. */
+  private prolong(): void {
+    if (!this.acquisitions.isAsserting) this.deadlines?.confirmed(this.confirmedAt);
   }
 
   private ask(command: SessionCommand): Promise<Event> {

@@ -3,7 +3,7 @@
 import type { Terms } from "../../src/core/command.js";
 import type { Event } from "../../src/core/event.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
-import type { Report, Views } from "../../src/ports.js";
+import type { History, Report, Views } from "../../src/ports.js";
 import { Link } from "../../src/session/link.js";
 import type { LiveAcquisition } from "../../src/session/live-acquisition.js";
 import type { Logger } from "../../src/session/logger.js";
@@ -114,4 +114,10 @@ export const noViews: Views = {
   holders: async () => [],
   waiters: async () => [],
   async *events() {},
+};
+
+export const noHistory: History = {
+  async *entries() {},
+  head: async () => ({ seq: 0, hash: "" }),
+  now: async () => 0,
 };

@@ -67,10 +67,10 @@ test("what is left of a TTL goes on", async () => {
   await client.passes(600);
   expect(slot.lost).toMatchObject({ reason: "ttl" });
   expect(client.last("expired")).toMatchObject({ acquisition: slot.id, reason: "ttl" });
-  // Each clock on its safe side: the log's no sooner than the holder's, and neither later than the TTL.
+  // The log is no sooner than its holder, and so may be somewhat later than the TTL.
   const heldMs = (client.last("expired")?.at ?? 0) - slot.grantedAt;
   expect(heldMs).toBeGreaterThan(2_900);
-  expect(heldMs).toBeLessThanOrEqual(3_010);
+  expect(heldMs).toBeLessThanOrEqual(3_100);
 });
 
 test("what the data still has, and nobody holds any more, is given back", async () => {
@@ -181,4 +181,39 @@ test("a hold that nobody knows of any more is given back", async () => {
   await settled();
   expect(client.server.written.at(-1)?.commands).toContain('"release","acquisition":"id1-99"');
   expect(slot.lost).toBeUndefined();
+});
+
+test("nobody holds on to what is not asserted yet because something else was", async () => {
+  const client = await Client.connected();
+  const before = client.server.save();
+  const terms = { heartbeatMaxIntervalMs: 3_000 };
+  const many = Array.from({ length: 300 }, () =>
+    client.session.acquire({ semaphore: "many", value: 300, terms }),
+  );
+  const slots = await Promise.all(many);
+  client.server.down();
+  await client.passes(1_800);
+  // They don't fit into one entry, and the second one gets lost.
+  client.server.fates = ["happens", "is lost"];
+  client.server.restart(before, () => {}, 10_000);
+  await client.passes(100);
+  const asserted = client.story.filter((line) => line.startsWith("reasserted")).length;
+  expect(asserted).toBeGreaterThan(0);
+  expect(asserted).toBeLessThan(300);
+  expect(slots.at(-1)?.lost).toBeUndefined();
+  await client.passes(1_200);
+  expect(slots.at(-1)?.lost).toMatchObject({ reason: "heartbeat" });
+});
+
+test("what is asserted in several entries is held on to once all of it is answered", async () => {
+  const client = await Client.connected();
+  const before = client.server.save();
+  const terms = { heartbeatMaxIntervalMs: 3_000 };
+  const many = Array.from({ length: 300 }, () =>
+    client.session.acquire({ semaphore: "many", value: 300, terms }),
+  );
+  const slots = await Promise.all(many);
+  client.server.restart(before, () => {}, 10_000);
+  await client.passes(12_000, 100);
+  expect(slots.filter(({ lost }) => lost)).toEqual([]);
 });

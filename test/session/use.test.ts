@@ -5,7 +5,7 @@ import { SimulatedClock } from "../../src/memory/simulated-clock.js";
 import { Coordinator } from "../../src/semaphore/coordinator.js";
 import { Link } from "../../src/session/link.js";
 import { turn } from "../support/memory-promises.js";
-import { noViews, settled } from "./client.js";
+import { noHistory, noViews, settled } from "./client.js";
 import { FakeServer } from "./fake-server.js";
 
 async function given({ ttlMs }: { ttlMs?: number } = {}) {
@@ -14,7 +14,8 @@ async function given({ ttlMs }: { ttlMs?: number } = {}) {
   const link = new Link({ uplink: server, clock, responseTimeoutMs: 5_000 });
   let made = 0;
   const ids = () => `id${++made}`;
-  const coordinator = new Coordinator({ log: link, distant: link, views: noViews, clock, ids });
+  const [views, history] = [noViews, noHistory];
+  const coordinator = new Coordinator({ log: link, distant: link, views, history, clock, ids });
   server.up();
   await turn();
   const semaphore = coordinator.semaphore({ name: "api", value: 1, ttlMs });

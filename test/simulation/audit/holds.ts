@@ -45,6 +45,8 @@ export class Holds {
   readonly excused = new Tally();
   private readonly told = new Map<string, HoldEvent>();
   private readonly taken = new Set<string>();
+  /** Also where the data forgot it, and ended it in another way. */
+  private readonly givenBack = new Set<string>();
   private believed: Hold[] = [];
   private settings: { readonly at: number; readonly ms: number }[] = [];
   private astrayAt = -Infinity;
@@ -119,12 +121,13 @@ export class Holds {
   /** A release was answered. */
   released(id: string, released: boolean, history: HistoryAudit): void {
     const end = history.ends.get(id);
-    const said = end === undefined || !released || end.type === "released";
+    const said = end === undefined || !released || this.givenBack.has(id);
     demand(13, said, () => `${id} was told that it gave its slot back, but ${end?.reason} took it`);
   }
 
   /** By its id from elsewhere, or by force, the holder learns of it afterwards; also if that is forgotten again. */
   ended(event: HoldEnd): void {
+    if (event.type === "released") this.givenBack.add(event.acquisition);
     if (event.by === undefined && event.reason !== "revoked") return;
     this.taken.add(event.acquisition);
     for (const hold of this.believed) hold.isTaken ||= hold.slot.id === event.acquisition;
