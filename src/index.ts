@@ -33,6 +33,8 @@ export {
   AcquisitionLostError,
   BackendUnavailableError,
   ClosedError,
+  HistoryError,
+  type HistoryPlace,
   InvalidOptionError,
   type LossReason,
   ProtocolError,
@@ -41,8 +43,42 @@ export {
   type SemaphoreErrorCode,
   ValueMismatchError,
 } from "./errors.js";
-export type { EventQuery } from "./ports.js";
+export { against, type Comparison } from "./history/against.js";
+export type { Difference } from "./history/decisions.js";
+export { describeExplanation } from "./history/describe-explanation.js";
+export type { Entries, StoredEntry } from "./history/entry.js";
+export { type ExplainOptions, explain } from "./history/explain.js";
+export type {
+  Cause,
+  EarlierWaiter,
+  EndedExplanation,
+  Explanation,
+  HoldingExplanation,
+  NextStep,
+  PastHolder,
+  SlotHolder,
+  UnknownExplanation,
+  WaitingExplanation,
+} from "./history/explanation.js";
+export {
+  type AcquisitionMachineSnapshot,
+  type LifeStep,
+  replayAcquisition,
+} from "./history/life.js";
+export type { HistoryHeader } from "./history/line.js";
+export { type ReadHistory, readHistory, writeHistory } from "./history/lines.js";
+export type { Moment } from "./history/moment.js";
+export type { Problem, ProblemKind } from "./history/problem.js";
+export { type Replayed, type ReplayedSemaphore, replay } from "./history/replay.js";
+export { type Verification, type VerifyOptions, verify } from "./history/verify.js";
+export type { HistoryHead } from "./ports.js";
 export { type AcquiredStatsQuery, Coordinator } from "./semaphore/coordinator.js";
+export type {
+  HistoryQuery,
+  SemaphoreHistoryQuery,
+  SemaphoreWatchQuery,
+  WatchQuery,
+} from "./semaphore/history-query.js";
 export {
   MemoryCoordinator,
   type MemoryCoordinatorOptions,

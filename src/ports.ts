@@ -272,13 +272,53 @@ export interface Counts {
 /** By key: the new text, or `undefined` for what ended. */
 export type ChangedTexts = ReadonlyMap<string, string | undefined>;
 
-export interface HistoryEntry {
-  /** `seq` of the first event. */
+/** What a history consists of: one entry a commit. Its texts stay as they were written, since the hash is over them. */
+export interface StoredEntry {
+  /** `seq` of its first event or, if nothing followed from the commands, of the next one to come. */
   readonly seq: number;
-  /** JSON array of what was decided: `[id, session, number, seen, [command, …]]` an entry, `[id, command]` for the leader's own. */
+  /** The term of the leader that decided; 0 in memory. */
+  readonly epoch: number;
+  /** JSON array: `[id, session, number, seen, [command, …]]` for an entry of a session, `[id, command]` for the leader's own. */
   readonly commands: string;
-  /** JSON array of the events. */
+  /** JSON array. */
   readonly events: string;
-  /** sha256, in hex, of the hash before, `seq`, epoch, commands and events. */
+  /** `hash` of the entry before, in a checkpoint; empty if there was none, or if it is not known any more. */
+  readonly previous?: string | undefined;
+  /** In a checkpoint: JSON of the state after the events. Whatever stands before it need not be kept. */
+  readonly state?: string | undefined;
+  /** sha256 in hex, of the lines: `hash` of the entry before, `seq`, `epoch`, `commands`, `events` and, in a checkpoint, `state`. */
   readonly hash: string;
+  /** The version of the format; today's if absent. */
+  readonly version?: number | undefined;
+  /** Where it stands in an export; 1 is the header. */
+  readonly line?: number | undefined;
+}
+
+/** The part of an entry that a leader makes, who knows its epoch. */
+export type HistoryEntry = Pick<StoredEntry, "seq" | "commands" | "events" | "hash">;
+
+/** The end of a history at some moment: `seq` of its last event, `hash` of its last entry; empty if there is none. */
+export interface HistoryHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Which entries are read: all that are kept when the reading begins, unless told otherwise. */
+export interface HistoryRange {
+  /** Begins with the entry that has this event, or else with the next one that is kept. */
+  readonly from?: number | undefined;
+  /** The newest first. */
+  readonly reverse?: boolean | undefined;
+  /** Does not end, but waits for more; not with `reverse`. */
+  readonly live?: boolean | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** All that was decided, as far as it is kept. */
+export interface History {
+  entries(range?: HistoryRange): AsyncIterable<StoredEntry>;
+  head(): Promise<HistoryHead>;
+  /** Log time now, or somewhat less. */
+  now(): Promise<number>;
 }

@@ -40,7 +40,7 @@ export class TestCoordinator extends Coordinator {
     );
     let made = 0;
     const log = new LocalLog(clock, historyRetention);
-    super({ log, views: log, clock, ids: () => `test${++made}` });
+    super({ log, views: log, history: log, clock, ids: () => `test${++made}` });
     this.clock = clock;
   }
 }

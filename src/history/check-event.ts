@@ -62,6 +62,9 @@ const MEMBERS: Readonly<Record<Event["type"], Readonly<Record<string, Check>>>> 
   ticked: {},
 };
 
+/** All that there are. */
+export const EVENT_TYPES: readonly string[] = Object.keys(MEMBERS);
+
 const COMMON: Readonly<Record<string, Check>> = {
   ...{ seq: isWhole, at: isWhole },
   ...{ number: wholeOrNone, session: textOrNone, by: textOrNone },

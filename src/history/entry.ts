@@ -4,28 +4,9 @@
  */
 
 import { hash } from "node:crypto";
+import type { StoredEntry } from "../ports.js";
 
-/** What a history consists of. With `state` it is a checkpoint: whatever stands before it need not be kept. */
-export interface StoredEntry {
-  /** `seq` of its first event or, if nothing followed from the commands, of the next one to come. */
-  readonly seq: number;
-  /** The term of the leader that decided; 0 in memory. */
-  readonly epoch: number;
-  /** JSON array: `[id, session, number, seen, [command, …]]` for an entry of a session, `[id, command]` for the leader's own. */
-  readonly commands: string;
-  /** JSON array. */
-  readonly events: string;
-  /** `hash` of the entry before, in a checkpoint; empty if there was none. */
-  readonly previous?: string | undefined;
-  /** In a checkpoint: JSON of the state after the events. */
-  readonly state?: string | undefined;
-  /** sha256 in hex, of the lines: `hash` of the entry before, `seq`, `epoch`, `commands`, `events` and, in a checkpoint, `state`. */
-  readonly hash: string;
-  /** The version of the format; today's if absent. */
-  readonly version?: number | undefined;
-  /** Where it stands in an export; 1 is the header. */
-  readonly line?: number | undefined;
-}
+export type { StoredEntry } from "../ports.js";
 
 /** The entries of a history, in order. */
 export type Entries = Iterable<StoredEntry> | AsyncIterable<StoredEntry>;

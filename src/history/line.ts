@@ -3,15 +3,10 @@
 import { isObject, parseJson } from "../core/json.js";
 import { isWhole } from "../decode.js";
 import { HistoryError } from "../errors.js";
+import type { HistoryHead } from "../ports.js";
 import type { StoredEntry } from "./entry.js";
 import { isPiece, membersOf, unquoted } from "./json-pieces.js";
 import { HISTORY_VERSION, isReadable } from "./versions.js";
-
-/** The end of a history at some moment: `seq` of its last event, `hash` of its last entry. */
-export interface HistoryHead {
-  readonly seq: number;
-  readonly hash: string;
-}
 
 /** The first line of an export: what it is, and what is known of where it comes from. */
 export interface HistoryHeader {

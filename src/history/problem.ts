@@ -1,9 +1,9 @@
 /** What `verify` can find wrong with a history, in words. */
 
 import { HistoryError } from "../errors.js";
+import type { HistoryHead } from "../ports.js";
 import type { Difference } from "./decisions.js";
 import type { StoredEntry } from "./entry.js";
-import type { HistoryHead } from "./line.js";
 
 /**
  * - `changed`: the entry is not what was written.

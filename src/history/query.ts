@@ -24,22 +24,32 @@ export function matches(event: Event, query: EventQuery): boolean {
  *
  * @throws HistoryError at an entry that is damaged.
  */
-export async function* select(
+export function select(
   entries: Entries,
+  query: EventQuery,
+): AsyncGenerator<Event, void, undefined> {
+  return pick(eventsOfEach(entries), query);
+}
+
+/** The same out of events that come in lists, each list with the oldest first. */
+export async function* pick(
+  lists: Iterable<readonly Event[]> | AsyncIterable<readonly Event[]>,
   query: EventQuery,
 ): AsyncGenerator<Event, void, undefined> {
   let left = query.limit ?? Infinity;
   if (left <= 0) return;
-  for await (const entry of entries) {
-    const events = eventsOf(entry);
-    if (query.reverse) events.reverse();
-    for (const event of events) {
+  for await (const list of lists) {
+    for (const event of query.reverse ? list.toReversed() : list) {
       if (isPast(event, query)) return;
       if (!matches(event, query)) continue;
       yield event;
       if (--left <= 0) return;
     }
   }
+}
+
+async function* eventsOfEach(entries: Entries): AsyncGenerator<Event[], void, undefined> {
+  for await (const entry of entries) yield eventsOf(entry);
 }
 
 /** Neither this event nor any that comes after it is asked for. */

@@ -5,11 +5,11 @@
 
 import { restore, snapshot } from "../core/snapshot.js";
 import type { State } from "../core/state.js";
+import type { HistoryHead } from "../ports.js";
 import { apply, begin } from "./beginning.js";
 import { Chain } from "./chain.js";
 import { decideAgain } from "./decisions.js";
 import type { Entries, StoredEntry } from "./entry.js";
-import type { HistoryHead } from "./line.js";
 import { eventsOf, saysTheSame, stateIn } from "./parts.js";
 import { cutOff, type Problem, unreadable, wrongEvents, wrongHead, wrongState } from "./problem.js";
 

@@ -1,5 +1,5 @@
 /**
- * The log of memory mode: takes commands, decides them at once, keeps the events, tells the
+ * The log of memory mode: takes commands, decides them at once, records what was decided, tells the
  * sessions. Synchronous, no promises inside. Commands that a listener gives while a step is told
  * are queued; the outermost call drains them.
  */
@@ -21,14 +21,23 @@ import {
   type Waiter,
   waitersOf,
 } from "../core/views.js";
-import { matches } from "../history/query.js";
 import { LazyAlarm } from "../lazy-alarm.js";
-import type { Clock, CommandLog, EventQuery, Inbox, Views } from "../ports.js";
-import { Ring } from "./ring.js";
+import type {
+  Clock,
+  CommandLog,
+  EventQuery,
+  History,
+  HistoryHead,
+  HistoryRange,
+  Inbox,
+  StoredEntry,
+  Views,
+} from "../ports.js";
+import { LocalHistory } from "./local-history.js";
 
-export class LocalLog implements CommandLog, Views {
+export class LocalLog implements CommandLog, Views, History {
   private readonly state = new State();
-  private readonly history: Ring<Event>;
+  private readonly history: LocalHistory;
   private readonly inboxes = new Records<Inbox>();
   private readonly pending = new List<SessionCommand>();
   private draining = false;
@@ -39,7 +48,7 @@ export class LocalLog implements CommandLog, Views {
     private readonly clock: Clock,
     retention: number,
   ) {
-    this.history = new Ring(retention);
+    this.history = new LocalHistory(this.state, retention);
     this.alarm = new LazyAlarm(clock, () => {
       this.catchUp();
       this.schedule();
@@ -77,7 +86,21 @@ export class LocalLog implements CommandLog, Views {
 
   async *events(query: EventQuery): AsyncGenerator<Event> {
     this.catchUp();
-    for (const event of this.history.toArray()) if (matches(event, query)) yield { ...event };
+    yield* this.history.events(query);
+  }
+
+  async *entries(range?: HistoryRange): AsyncGenerator<StoredEntry> {
+    this.catchUp();
+    yield* this.history.entries(range);
+  }
+
+  async head(): Promise<HistoryHead> {
+    this.catchUp();
+    return this.history.head();
+  }
+
+  async now(): Promise<number> {
+    return this.logTime;
   }
 
   /** What is due may not have been noticed yet, when the event loop was busy. */
@@ -101,12 +124,16 @@ export class LocalLog implements CommandLog, Views {
   }
 
   private run(command: Command): void {
-    const events = step(this.state, command, Math.max(this.clock.now(), this.state.at));
+    const events = step(this.state, command, this.logTime);
+    if (events.length > 0) this.history.record(command, events);
     for (const event of events) {
-      this.history.push(event);
       if (event.type === "swept") for (const session of event.sessions) this.forget(session);
     }
     for (const event of events) this.tell(event);
+  }
+
+  private get logTime(): number {
+    return Math.max(this.clock.now(), this.state.at);
   }
 
   private tell(event: Event): void {

@@ -37,7 +37,7 @@ const ELSEWHERE = new Set(["MOVED", "ASK", "CROSSSLOT"]);
 /** What a user of ours must be allowed. Braces are part of the names. */
 export const ACL_EXAMPLE =
   "ACL SETUSER app on >password resetkeys ~{slotstream:* resetchannels &{slotstream:* -@all " +
-  "+info +eval +evalsha +time +xadd +xread +xrange +xlen +xtrim +xinfo|stream " +
+  "+info +eval +evalsha +time +xadd +xread +xrange +xrevrange +xlen +xtrim +xinfo|stream " +
   "+hget +hmget +hset +hdel +hscan +hlen +exists +type +get +set +del +pttl +pexpire " +
   "+ssubscribe +sunsubscribe +spublish +pubsub|shardnumsub +client|setname +select";
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../ports.js";
 import { Connections } from "./connections.js";
+import { RedisHistory } from "./history.js";
 import { keysOf } from "./keys.js";
 import { RedisLease } from "./lease.js";
 import { databaseOf, type RedisSource } from "./source.js";
@@ -33,6 +34,8 @@ export class RedisPartition {
   readonly lease: RedisLease;
   readonly store: RedisStore;
   readonly views: RedisViews;
+  readonly history: RedisHistory;
+  readonly namespace: string;
   private readonly connections: Connections;
 
   /**
@@ -53,6 +56,8 @@ export class RedisPartition {
       responseTimeoutMs,
     });
     this.views = new RedisViews(this.connections, keys);
+    this.history = new RedisHistory(this.connections, keys, clock);
+    this.namespace = namespace;
   }
 
   /** The process stays alive for the connections while somebody waits; it doesn't unless told so. */

@@ -3,22 +3,20 @@
 import type { Event } from "../core/event.js";
 import { parseJson } from "../core/json.js";
 import type { Holder, SemaphoreStats, StatsQuery, Waiter } from "../core/views.js";
-import { matches } from "../history/query.js";
+import { pick } from "../history/query.js";
 import type { EventQuery, Views } from "../ports.js";
 import type { Connections } from "./connections.js";
 import type { Keys } from "./keys.js";
 import type { Life } from "./life.js";
+import { pagesOf } from "./pages.js";
 import {
   type AcquisitionSnapshot,
   acquisitionOf,
   type StoredSemaphore,
   semaphoreOf,
 } from "./records.js";
-import { isEvent, listOf, numberOf, textOf, textOrNone, textsOf } from "./replies.js";
+import { isEvent, listOf, numberOf, textOrNone } from "./replies.js";
 import { scan } from "./scan.js";
-
-/** Entries of the history a page. */
-const PAGE = 100;
 
 export class RedisViews implements Views {
   constructor(
@@ -84,17 +82,13 @@ export class RedisViews implements Views {
     });
   }
 
-  async *events(query: EventQuery): AsyncGenerator<Event> {
-    for (let after = "-"; ; ) {
-      const page = await this.connections.ask((life) =>
-        life.call("XRANGE", [this.keys.history, after, "+", "COUNT", PAGE]),
-      );
-      const entries = listOf(page).map(listOf);
-      for (const [id, fields] of entries) {
-        after = `(${textOf(id)}`;
-        for (const event of eventsOf(textsOf(fields))) if (matches(event, query)) yield event;
-      }
-      if (entries.length < PAGE) return;
+  events(query: EventQuery): AsyncGenerator<Event, void, undefined> {
+    return pick(this.lists(query), query);
+  }
+
+  private async *lists({ reverse = false }: EventQuery): AsyncGenerator<Event[]> {
+    for await (const page of pagesOf(this.connections, this.keys.history, { reverse })) {
+      for (const { fields } of page) yield eventsOf(fields);
     }
   }
 
@@ -156,9 +150,8 @@ function expiresAt({ deadline }: AcquisitionSnapshot, shiftMs: number): number |
   return deadline === null ? undefined : deadline + shiftMs;
 }
 
-function eventsOf(fields: readonly string[]): Event[] {
-  const index = fields.indexOf("events");
-  const events = parseJson(fields[index + 1] ?? "");
+function eventsOf(fields: ReadonlyMap<string, string>): Event[] {
+  const events = parseJson(fields.get("events") ?? "");
   return Array.isArray(events) ? events.filter(isEvent) : [];
 }
 

@@ -6,8 +6,22 @@
 import type { Event } from "../core/event.js";
 import type { Holder, SemaphoreStats, Waiter } from "../core/views.js";
 import { InvalidOptionError } from "../errors.js";
-import type { EventQuery } from "../ports.js";
+import { explain } from "../history/explain.js";
+import type { Explanation } from "../history/explanation.js";
+import { writeHistory } from "../history/lines.js";
+import type { Moment } from "../history/moment.js";
+import { type Replayed, replay } from "../history/replay.js";
+import { type Verification, type VerifyOptions, verify } from "../history/verify.js";
+import type { History } from "../ports.js";
 import { Session, type SessionPorts } from "../session/session.js";
+import {
+  checkHistory,
+  checkMoment,
+  checkVerify,
+  checkWatch,
+  type HistoryQuery,
+  type WatchQuery,
+} from "./history-query.js";
 import {
   type AcquireLimits,
   checkId,
@@ -17,6 +31,7 @@ import {
   type SemaphoreOptions,
 } from "./options.js";
 import { Semaphore } from "./semaphore.js";
+import { Watches } from "./watches.js";
 
 export interface AcquiredStatsQuery {
   /** Only these; with it, idle ones are reported too, as far as they are known. */
@@ -27,15 +42,25 @@ export interface AcquiredStatsQuery {
 
 const DEFAULT_STATS_LIMIT = 100;
 
+/** What a coordinator stands on. */
+export interface CoordinatorPorts extends SessionPorts {
+  readonly history: History;
+  /** Of the data on Redis. */
+  readonly namespace?: string | undefined;
+}
+
 export class Coordinator implements AsyncDisposable {
   /** @internal What acquires get that say nothing, and what they may say. */
   readonly limits: AcquireLimits = {};
   /** @internal */
   readonly session: Session;
 
+  private readonly watches: Watches;
+
   /** @internal */
-  constructor(protected readonly ports: SessionPorts) {
+  constructor(protected readonly ports: CoordinatorPorts) {
     this.session = new Session(ports);
+    this.watches = new Watches(ports.history);
   }
 
   /** A semaphore that uses this coordinator. */
@@ -91,10 +116,65 @@ export class Coordinator implements AsyncDisposable {
     return this.session.revoke(id, options.force === true);
   }
 
-  /** What happened, oldest first, as far as it is kept. */
-  history(query: EventQuery = {}): AsyncIterable<Event> {
-    checkKeys(query, ["semaphore", "acquisition"]);
-    return this.ports.views.events(query);
+  /** What happened, oldest first unless `reverse`, as far as it is kept. @throws InvalidOptionError */
+  history(query: HistoryQuery = {}): AsyncIterable<Event> {
+    return this.ports.views.events(checkHistory(query, ["semaphore"]));
+  }
+
+  /**
+   * What happens, as it happens, until `signal` aborts or the coordinator is closed. To go on later without a gap, pass the
+   * `seq` of the last event as `after`. On Redis it keeps the process alive, and comes up to a fifth of a second late; if
+   * Redis cannot be reached, it rejects with `BackendUnavailableError`. It rejects with `HistoryError` if there is no event
+   * `after` yet.
+   *
+   * @example
+   * for await (const event of coordinator.watch({ types: ["expired"] })) console.log(describeEvent(event));
+   *
+   * @throws InvalidOptionError
+   */
+  watch(query: WatchQuery = {}): AsyncIterable<Event> {
+    return this.watches.begin(checkWatch(query, ["semaphore"]));
+  }
+
+  /**
+   * Whether the history is whole: every entry as it was written, none missing, and each decision as today's code makes it.
+   * Rejects with `InvalidOptionError`; damage is an answer, not an error.
+   */
+  async verify(options: VerifyOptions = {}): Promise<Verification> {
+    const { head, decisions } = checkVerify(options);
+    const { history } = this.ports;
+    return verify(history.entries(), { head: head ?? (await history.head()), decisions });
+  }
+
+  /**
+   * The exact state of all semaphores at a moment that is kept, or as it is now. Rejects with `HistoryError` if the moment
+   * is not kept, `InvalidOptionError` if it is none.
+   */
+  async replay(moment: Moment = {}): Promise<Replayed> {
+    return replay(this.ports.history.entries(), checkMoment(moment));
+  }
+
+  /**
+   * Why the acquisition with this id waits, holds or has ended, now or at a moment; `describeExplanation` says it in words.
+   * Rejects as `replay()` does.
+   */
+  async why(id: string, moment: Moment = {}): Promise<Explanation> {
+    checkId(id);
+    const checked = checkMoment(moment);
+    const { history } = this.ports;
+    return explain(history.entries(), id, { ...checked, now: await history.now() });
+  }
+
+  /**
+   * The history as lines of JSON, without line feeds: a header, then an entry each. `readHistory` reads them again.
+   *
+   * @example
+   * for await (const line of coordinator.export()) file.write(`${line}\n`);
+   */
+  async *export(): AsyncGenerator<string, void, undefined> {
+    const { history, namespace } = this.ports;
+    const [exportedAt, head] = await Promise.all([history.now(), history.head()]);
+    yield* writeHistory({ namespace, exportedAt, head }, history.entries());
   }
 
   /**
@@ -109,6 +189,7 @@ export class Coordinator implements AsyncDisposable {
       throw new InvalidOptionError("drainMs", `drainMs must be 0 or more, but is ${drainMs}.`);
     }
     await this.session.close(drainMs);
+    this.watches.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,7 +28,7 @@ export class MemoryCoordinator extends Coordinator {
   constructor(options: MemoryCoordinatorOptions = {}) {
     checkKeys(options, ["threads", "historyRetention"]);
     const { log, clock } = logFor(options);
-    super({ log, views: log, clock, ids: () => nanoid(12) });
+    super({ log, views: log, history: log, clock, ids: () => nanoid(12) });
   }
 }
 

@@ -48,7 +48,15 @@ export class RedisCoordinator extends Coordinator {
         if (failure === undefined) this.candidate?.start();
       },
     });
-    super({ log: link, views: partition.views, distant: link, clock: systemClock, ids: makeId });
+    super({
+      log: link,
+      views: partition.views,
+      history: partition.history,
+      namespace: partition.namespace,
+      distant: link,
+      clock: systemClock,
+      ids: makeId,
+    });
     this.limits = {
       heartbeatMaxIntervalMs: Math.min(DEFAULT_HEARTBEAT_MS, config.failoverPauseMs),
       longestHeartbeatMs: config.failoverPauseMs,

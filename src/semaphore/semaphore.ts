@@ -10,6 +10,12 @@ import type { AcquireRequest, Acquisition } from "../session/acquisition.js";
 import type { LiveAcquisition } from "../session/live-acquisition.js";
 import type { Coordinator } from "./coordinator.js";
 import {
+  checkHistory,
+  checkWatch,
+  type SemaphoreHistoryQuery,
+  type SemaphoreWatchQuery,
+} from "./history-query.js";
+import {
   ACQUIRE_OPTIONS,
   type AcquireOptions,
   type CheckedAcquire,
@@ -141,10 +147,16 @@ export class Semaphore {
     return this.coordinator.revoke(id, options);
   }
 
-  /** What happened to this semaphore, oldest first, as far as it is kept. */
-  history(query: { readonly acquisition?: string | undefined } = {}): AsyncIterable<Event> {
-    checkKeys(query, ["acquisition"]);
-    return this.coordinator.history({ semaphore: this.name, ...query });
+  /** What happened to this semaphore; see `Coordinator.history`. @throws InvalidOptionError */
+  history(query: SemaphoreHistoryQuery = {}): AsyncIterable<Event> {
+    checkHistory(query);
+    return this.coordinator.history({ ...query, semaphore: this.name });
+  }
+
+  /** What happens to this semaphore, as it happens; see `Coordinator.watch`. @throws InvalidOptionError */
+  watch(query: SemaphoreWatchQuery = {}): AsyncIterable<Event> {
+    checkWatch(query);
+    return this.coordinator.watch({ ...query, semaphore: this.name });
   }
 
   private hold(options: AcquireOptions | undefined): Promise<LiveAcquisition> {

@@ -207,7 +207,11 @@ export function refusing(backend: Backend): void {
     it("history() knows its options", async () => {
       const { coordinator } = await given.semaphore();
       const wrong = () => coordinator.history(unchecked({ name: "api" }));
-      expectInvalid(thrownBy(wrong), "name", "There are: semaphore, acquisition.");
+      expectInvalid(
+        thrownBy(wrong),
+        "name",
+        "There are: semaphore, acquisition, session, types, since, until, limit, reverse.",
+      );
     });
 
     it.each([-1, Number.NaN, "5", "1s", null])(

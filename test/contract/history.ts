@@ -3,6 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { describeEvent, type Event } from "../../src/index.js";
 import { abortOf, all, type Backend, Given, SHORT_MS, waiting } from "./backend.js";
+import { lookingBack } from "./looking-back.js";
+import { querying } from "./querying.js";
+import { watching } from "./watching.js";
 
 const types = (events: readonly Event[]): string[] => events.map(({ type }) => type);
 
@@ -11,6 +14,13 @@ const reasons = (events: readonly Event[]): string[] =>
   events.map((event) => ("reason" in event ? `${event.type}: ${event.reason}` : event.type));
 
 export function history(backend: Backend): void {
+  telling(backend);
+  querying(backend);
+  watching(backend);
+  lookingBack(backend);
+}
+
+function telling(backend: Backend): void {
   describe("history()", () => {
     const given = new Given(backend);
 

@@ -26,7 +26,13 @@ contract({
   createMortal: () => {
     const { log, clock: systemClock } = processLog();
     const clock = new MortalClock(systemClock);
-    const coordinator = new Coordinator({ log, views: log, clock, ids: () => nanoid(12) });
+    const coordinator = new Coordinator({
+      log,
+      views: log,
+      history: log,
+      clock,
+      ids: () => nanoid(12),
+    });
     return { coordinator, die: () => clock.end() };
   },
 });

@@ -22,7 +22,7 @@ const greet: Greet = async (_hello, port) => {
 function coordinatorOn(own: Clock): Coordinator {
   const clock = new RemoteClock(own, monotonicMs);
   const log = new RemoteLog(greet, clock);
-  return new Coordinator({ log, views: log, clock, ids: () => nanoid(12) });
+  return new Coordinator({ log, views: log, history: log, clock, ids: () => nanoid(12) });
 }
 
 contract({

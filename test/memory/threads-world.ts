@@ -65,7 +65,7 @@ export class World {
   ) {
     let made = 0;
     const ids = () => (made++ === 0 ? name : `${name}${made}`);
-    return new Coordinator({ log, views: log, clock, ids });
+    return new Coordinator({ log, views: log, history: log, clock, ids });
   }
 }
 

@@ -58,6 +58,7 @@ describe("a user", () => {
     await views.locked("api");
     await views.holders("api");
     for await (const _event of views.events({})) break;
+    for await (const _event of views.events({ reverse: true })) break;
     uplink.unsubscribe("s");
     await lease.resign(term);
   });
@@ -65,7 +66,15 @@ describe("a user", () => {
   test("needs no right more than those", async () => {
     const rights = ACL_EXAMPLE.split(" ").filter((word) => word.startsWith("+"));
     // SETNAME is for people, EVAL for a server that forgot a script, the others for loading, reading and views.
-    const spared = ["+client|setname", "+eval", "+sunsubscribe", "+hscan", "+xread", "+xrange"];
+    const spared = [
+      "+client|setname",
+      "+eval",
+      "+sunsubscribe",
+      "+hscan",
+      "+xread",
+      "+xrange",
+      "+xrevrange",
+    ];
     for (const right of rights.filter((right) => !spared.includes(right))) {
       const { at, namespace } = await user(right.replace("+", "-"));
       const ear = new Ear();

@@ -15,7 +15,7 @@ export interface Import {
 const LAYERS = [
   ["core"],
   ["ports.ts", "errors.ts"],
-  ["lazy-alarm.ts", "message-ids.ts", "log-time.ts", "decode.ts"],
+  ["lazy-alarm.ts", "rest.ts", "message-ids.ts", "log-time.ts", "decode.ts"],
   ["session", "reconciler", "history"],
   ["memory", "redis"],
   ["semaphore"],

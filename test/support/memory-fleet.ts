@@ -29,6 +29,12 @@ export class Fleet<C extends Clock = SimulatedClock> {
     const who = ++this.made;
     let ids = 0;
     const { log } = this;
-    return new Coordinator({ log, views: log, clock, ids: () => `member${who}x${++ids}` });
+    return new Coordinator({
+      log,
+      views: log,
+      history: log,
+      clock,
+      ids: () => `member${who}x${++ids}`,
+    });
   }
 }

@@ -8,17 +8,25 @@ import {
   type AcquisitionState,
   type Coordinator,
   type Event,
+  type Explanation,
+  type HistoryQuery,
   type Holder,
   type Logger,
   type LossReason,
   MemoryCoordinator,
   MemorySemaphore,
   type MemorySemaphoreOptions,
+  type Replayed,
+  readHistory,
+  replay,
   type Semaphore,
   SemaphoreError,
   type SemaphoreErrorCode,
   type SemaphoreOptions,
   type SemaphoreStats,
+  type StoredEntry,
+  type Verification,
+  verify,
   type Waiter,
 } from "../../src/index.js";
 import { TestCoordinator } from "../../src/testing.js";
@@ -148,6 +156,38 @@ test("events can be told apart by their type", () => {
     }
   };
   expectTypeOf(about).returns.toBeVoid();
+});
+
+test("the history is asked by what events are, and by numbers or dates", () => {
+  expectTypeOf({
+    types: ["granted"],
+    since: new Date(0),
+    until: 7,
+  } as const).toExtend<HistoryQuery>();
+  expectTypeOf<Coordinator["history"]>().returns.toEqualTypeOf<AsyncIterable<Event>>();
+  expectTypeOf<Coordinator["watch"]>().returns.toEqualTypeOf<AsyncIterable<Event>>();
+  expectTypeOf<Semaphore["watch"]>().returns.toEqualTypeOf<AsyncIterable<Event>>();
+  unrun((semaphore) => {
+    // @ts-expect-error: there is no such event
+    semaphore.history({ types: ["stolen"] });
+    // @ts-expect-error: a time is a number or a date
+    semaphore.history({ since: "03:12" });
+    // @ts-expect-error: who watches looks ahead
+    semaphore.watch({ reverse: true });
+    // @ts-expect-error: a semaphore knows its own name
+    semaphore.watch({ semaphore: "other" });
+  });
+});
+
+test("what was can be rebuilt, from a coordinator or from the lines of a file", () => {
+  expectTypeOf<Coordinator["replay"]>().returns.resolves.toEqualTypeOf<Replayed>();
+  expectTypeOf<Coordinator["verify"]>().returns.resolves.toEqualTypeOf<Verification>();
+  expectTypeOf<Coordinator["why"]>().returns.resolves.toEqualTypeOf<Explanation>();
+  expectTypeOf<Coordinator["export"]>().returns.toExtend<AsyncIterable<string>>();
+  expectTypeOf(readHistory).parameter(0).extract<AsyncIterable<string>>().not.toBeNever();
+  expectTypeOf(replay).parameter(0).extract<AsyncIterable<StoredEntry>>().not.toBeNever();
+  expectTypeOf(verify).returns.resolves.toEqualTypeOf<Verification>();
+  expectTypeOf<Replayed["holders"]>().returns.toEqualTypeOf<Holder[]>();
 });
 
 test("errors have codes, and the fields that their messages speak of", () => {

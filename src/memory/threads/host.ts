@@ -6,7 +6,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { SessionCommand } from "../../core/command.js";
 import type { Event } from "../../core/event.js";
-import type { CommandLog, Inbox, Views } from "../../ports.js";
+import type { CommandLog, History, Inbox, StoredEntry, Views } from "../../ports.js";
 import type { Question, ToMainThread, ToWorker, View } from "./protocol.js";
 import type { TimeReference } from "./remote-clock.js";
 
@@ -18,7 +18,7 @@ export class Host {
 
   constructor(
     private readonly port: MessagePort,
-    private readonly log: CommandLog & Views,
+    private readonly log: CommandLog & Views & History,
     reference: TimeReference,
   ) {
     port.on("message", (message: ToMainThread) => this.take(message));
@@ -87,6 +87,15 @@ export class Host {
         for await (const event of this.log.events(view.query)) events.push(event);
         return events;
       }
+      case "entries": {
+        const entries: StoredEntry[] = [];
+        for await (const entry of this.log.entries(view.range)) entries.push(madeOf(entry));
+        return entries;
+      }
+      case "head": {
+        const { seq, hash } = await this.log.head();
+        return { seq, hash };
+      }
       default:
         return this.log[view.name](view.semaphore);
     }
@@ -95,4 +104,9 @@ export class Host {
   private post(message: ToWorker): void {
     this.port.postMessage(message);
   }
+}
+
+/** With all its texts made, so that it can be cloned. */
+function madeOf({ seq, epoch, commands, events, previous, state, hash }: StoredEntry): StoredEntry {
+  return { seq, epoch, commands, events, previous, state, hash };
 }

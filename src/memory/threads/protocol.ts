@@ -7,11 +7,11 @@ import { MessagePort } from "node:worker_threads";
 import type { SessionCommand } from "../../core/command.js";
 import type { Event } from "../../core/event.js";
 import type { StatsQuery } from "../../core/views.js";
-import type { EventQuery } from "../../ports.js";
+import type { EventQuery, HistoryRange } from "../../ports.js";
 import type { TimeReference } from "./remote-clock.js";
 
 /** Another one whenever a message changes its meaning. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const HELLO = "slotstream:hello";
 
@@ -27,7 +27,9 @@ export interface Hello {
 export type View =
   | { readonly name: "stats"; readonly query: StatsQuery }
   | { readonly name: "locked" | "holders" | "waiters"; readonly semaphore: string }
-  | { readonly name: "events"; readonly query: EventQuery };
+  | { readonly name: "events"; readonly query: EventQuery }
+  | { readonly name: "entries"; readonly range: Pick<HistoryRange, "from" | "reverse"> }
+  | { readonly name: "head" };
 
 export interface Question {
   readonly type: "question";

@@ -3,14 +3,14 @@
  * It neither keeps the process alive nor minds what others say this way.
  */
 
-import type { Clock, CommandLog, Views } from "../../ports.js";
+import type { Clock, CommandLog, History, Views } from "../../ports.js";
 import { Host } from "./host.js";
 import { type Hello, isHello, PROTOCOL } from "./protocol.js";
 import { monotonicMs } from "./remote-clock.js";
 
 /** A log, and the clock that its times are of. */
 export interface TimedLog {
-  readonly log: CommandLog & Views;
+  readonly log: CommandLog & Views & History;
   readonly clock: Clock;
 }
 

@@ -6,10 +6,23 @@
 import type { SessionCommand } from "../../core/command.js";
 import { answeredSession, type Event } from "../../core/event.js";
 import type { Holder, SemaphoreStats, StatsQuery, Waiter } from "../../core/views.js";
-import type { CommandLog, EventQuery, Inbox, Views } from "../../ports.js";
+import type {
+  CommandLog,
+  EventQuery,
+  History,
+  HistoryHead,
+  HistoryRange,
+  Inbox,
+  StoredEntry,
+  Views,
+} from "../../ports.js";
+import { rest } from "../../rest.js";
 import { type Greet, Line, type LineUser } from "./line.js";
 import type { Question, ToMainThread, ToWorker, View } from "./protocol.js";
 import type { RemoteClock, TimeReference } from "./remote-clock.js";
+
+/** How soon a live reader of the history asks again. */
+const LOOK_MS = 100;
 
 /** A session of this thread. */
 interface Joined {
@@ -24,7 +37,7 @@ interface Asked {
   reject(reason: unknown): void;
 }
 
-export class RemoteLog implements CommandLog, Views, LineUser {
+export class RemoteLog implements CommandLog, Views, History, LineUser {
   private line: Line | undefined = undefined;
   private readonly sessions = new Map<string, Joined>();
   private readonly asked = new Map<number, Asked>();
@@ -68,11 +81,42 @@ export class RemoteLog implements CommandLog, Views, LineUser {
     yield* await this.ask<Event[]>({ name: "events", query });
   }
 
+  async *entries(range: HistoryRange = {}): AsyncGenerator<StoredEntry> {
+    const { from, reverse, live, signal } = range;
+    let told = -1;
+    for (let next = from; !signal?.aborted; next = Math.max(told + 1, from ?? 1)) {
+      const entries = await this.ask<StoredEntry[]>({
+        name: "entries",
+        range: { from: next, reverse },
+      });
+      for (const entry of entries) {
+        if (signal?.aborted) return;
+        if (live && entry.seq <= told) continue;
+        told = entry.seq;
+        yield entry;
+      }
+      if (!live) return;
+      await rest(this.clock, LOOK_MS, signal, false);
+    }
+  }
+
+  head(): Promise<HistoryHead> {
+    return this.ask({ name: "head" });
+  }
+
+  async now(): Promise<number> {
+    return this.clock.now();
+  }
+
   /** Sends what was held back. Sessions take new names, since theirs begin with a birth by this thread's clock. */
   connected(reference: TimeReference): void {
     this.clock.align(reference);
+    const asked = [...this.asked.values()];
+    const isHead = ({ question: { view } }: Asked) => view.name === "head";
+    // Who watches from now on must not miss what was asked since.
+    for (const one of asked.filter(isHead)) this.put(one);
     for (const session of [...this.sessions.keys()]) this.forget(session);
-    for (const asked of this.asked.values()) this.put(asked);
+    for (const one of asked.filter((other) => !isHead(other))) this.put(one);
     this.stayAlive();
   }
 
