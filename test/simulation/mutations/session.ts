@@ -65,14 +65,6 @@ export const SESSION: readonly Mutation[] = [
     foundBy: [11, 13],
   },
   {
-    name: "renumbers-on-resend",
-    wrong: "An entry that is written again gets the next number.",
-    file: "src/session/link.js",
-    find: `append(written.entry)`,
-    replace: `append({ ...written.entry, number: written.entry.number + written.attempts - 1 })`,
-    foundBy: [11, 13],
-  },
-  {
     name: "forgets-what-got-lost",
     wrong: "An entry that got lost is not written again.",
     file: OUTBOX,
