@@ -3,7 +3,7 @@
  * are checked: what none of our sessions can have written is not decided.
  */
 
-import { MAX_VALUE, type SessionCommand, type Terms } from "./core/command.js";
+import { MAX_TOKEN, MAX_VALUE, type SessionCommand, type Terms } from "./core/command.js";
 import { isObject, parseJson } from "./core/json.js";
 import type { Entry } from "./ports.js";
 
@@ -57,21 +57,23 @@ function toCommand(draft: unknown, session: string, number: number): SessionComm
     case "reassert": {
       const { slot, token, terms, queuedAt, grantedAt, ttlLeftMs } = draft;
       if (!isName(semaphore) || !isName(acquisition) || !isWhole(value) || value < 1) break;
-      // Slots below the one that is taken are remembered as free.
-      if (!isWhole(slot) || slot >= MAX_VALUE || !isWhole(token) || !isTerms(terms)) break;
+      // Slots below the one that is taken are remembered as free, and tokens go on from the highest.
+      if (!isWhole(slot) || slot >= MAX_VALUE || !isWhole(token) || token > MAX_TOKEN) break;
+      if (!isTerms(terms)) break;
       if (!isWhole(queuedAt) || !isWhole(grantedAt) || !isWholeOrAbsent(ttlLeftMs)) break;
       const hold = { slot, token, value, terms, queuedAt, grantedAt, ttlLeftMs };
       return { type, session, number, semaphore, acquisition, ...hold };
     }
     case "resize": {
-      const { declared } = draft;
+      const { declared, operator } = draft;
       if (!isName(semaphore) || !isWhole(value) || !isWholeOrAbsent(declared)) break;
-      return { type, session, number, semaphore, value, declared };
+      if (!isOperator(operator)) break;
+      return { type, session, number, semaphore, value, declared, operator };
     }
     case "revoke": {
-      const { force } = draft;
-      if (!isName(acquisition) || typeof force !== "boolean") break;
-      return { type, session, number, acquisition, force };
+      const { force, operator } = draft;
+      if (!isName(acquisition) || typeof force !== "boolean" || !isOperator(operator)) break;
+      return { type, session, number, acquisition, force, operator };
     }
   }
   return undefined;
@@ -101,6 +103,11 @@ export function isTerms(terms: unknown): terms is Terms {
  */
 function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !/[\p{Cc}\p{Cs}]/u.test(value);
+}
+
+/** Whoever does not say who he is stays unnamed. */
+function isOperator(value: unknown): value is string | undefined {
+  return value === undefined || isName(value);
 }
 
 /** 0, 1, 2 … as far as numbers are exact. */

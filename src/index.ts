@@ -4,6 +4,13 @@
 import "./memory/process-log.js";
 
 export { describeEvent } from "./core/describe.js";
+export {
+  type MachineDefinition,
+  machineToJSON,
+  machineToMermaid,
+  type StateDefinition,
+  type TransitionDefinition,
+} from "./core/diagram.js";
 export type {
   AbandonedEvent,
   AcquisitionEvent,
@@ -79,6 +86,8 @@ export type {
   SemaphoreWatchQuery,
   WatchQuery,
 } from "./semaphore/history-query.js";
+export { type Imported, type ImportOptions, importHistory } from "./semaphore/import-history.js";
+export type { ResizeOptions, RevokeOptions } from "./semaphore/interventions.js";
 export {
   MemoryCoordinator,
   type MemoryCoordinatorOptions,
@@ -89,7 +98,22 @@ export type { RedisConfig, RedisOption } from "./semaphore/redis-config.js";
 export { RedisCoordinator } from "./semaphore/redis-coordinator.js";
 export { type ReconcilerHealth, RedisReconciler } from "./semaphore/redis-reconciler.js";
 export { RedisSemaphore, type RedisSemaphoreOptions } from "./semaphore/redis-semaphore.js";
+export type { HistoryRetention } from "./semaphore/retention.js";
 export type { Semaphore } from "./semaphore/semaphore.js";
 export type { Acquisition } from "./session/acquisition.js";
 export type { Inspect } from "./session/inspection.js";
 export type { Logger } from "./session/logger.js";
+export type {
+  AbandonReason,
+  AcquisitionAsked,
+  AcquisitionEnded,
+  AcquisitionGranted,
+  Ending,
+  ReconcilerCommitted,
+  ReconcilerTermBegun,
+  ReconcilerTermEnded,
+  SessionBlocked,
+  SessionFailover,
+  TelemetryMessages,
+  TelemetryMode,
+} from "./telemetry.js";

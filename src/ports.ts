@@ -7,10 +7,24 @@ import type { SessionCommand } from "./core/command.js";
 import type { Event } from "./core/event.js";
 import type { Snapshot } from "./core/snapshot.js";
 import type { Holder, SemaphoreStats, StatsQuery, Waiter } from "./core/views.js";
+import type { Checkpoint, HistoryEntry, HistoryId } from "./history-port.js";
+
+export type {
+  Checkpoint,
+  History,
+  HistoryEntry,
+  HistoryHead,
+  HistoryId,
+  HistoryRange,
+  Retention,
+  StoredEntry,
+} from "./history-port.js";
 
 /** Time, in whole milliseconds since the epoch. It never goes back. */
 export interface Clock {
   now(): number;
+  /** With fractions, since some moment: for telemetry, which takes `now()` where there is none. */
+  precise?(): number;
   /** A timer that can be set again and again. */
   alarm(ring: () => void): Alarm;
 }
@@ -204,6 +218,10 @@ export interface Loaded extends Position {
   readonly cursor: EntryId;
   /** Hash of the last entry of the history. */
   readonly head: string;
+  /** Where the history can begin, oldest first: with its first entry, and with each checkpoint that is kept. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** As in `Commit`. */
+  readonly owed: number;
   /** Per session: the messages that are kept for it, oldest first. */
   readonly told: ReadonlyMap<string, readonly MessageId[]>;
   /** The data may have lost its last moments: it lives on a server that was started since. */
@@ -238,6 +256,12 @@ export interface Commit {
   readonly acquisitions: ChangedTexts;
   readonly sessions: ChangedTexts;
   readonly history: HistoryEntry;
+  /** What is stored in place of `Loaded.checkpoints`; nothing if they stay the same. */
+  readonly checkpoints: readonly Checkpoint[] | undefined;
+  /** What stands before the entry with this id is no longer kept; nothing if all is. */
+  readonly trimTo: HistoryId | undefined;
+  /** So many characters more must be written to the history until they outweigh its last checkpoint. */
+  readonly owed: number;
   /** What to tell which session. */
   readonly messages: ReadonlyMap<string, Outgoing>;
 }
@@ -271,54 +295,3 @@ export interface Counts {
 
 /** By key: the new text, or `undefined` for what ended. */
 export type ChangedTexts = ReadonlyMap<string, string | undefined>;
-
-/** What a history consists of: one entry a commit. Its texts stay as they were written, since the hash is over them. */
-export interface StoredEntry {
-  /** `seq` of its first event or, if nothing followed from the commands, of the next one to come. */
-  readonly seq: number;
-  /** The term of the leader that decided; 0 in memory. */
-  readonly epoch: number;
-  /** JSON array: `[id, session, number, seen, [command, …]]` for an entry of a session, `[id, command]` for the leader's own. */
-  readonly commands: string;
-  /** JSON array. */
-  readonly events: string;
-  /** `hash` of the entry before, in a checkpoint; empty if there was none, or if it is not known any more. */
-  readonly previous?: string | undefined;
-  /** In a checkpoint: JSON of the state after the events. Whatever stands before it need not be kept. */
-  readonly state?: string | undefined;
-  /** sha256 in hex, of the lines: `hash` of the entry before, `seq`, `epoch`, `commands`, `events` and, in a checkpoint, `state`. */
-  readonly hash: string;
-  /** The version of the format; today's if absent. */
-  readonly version?: number | undefined;
-  /** Where it stands in an export; 1 is the header. */
-  readonly line?: number | undefined;
-}
-
-/** The part of an entry that a leader makes, who knows its epoch. */
-export type HistoryEntry = Pick<StoredEntry, "seq" | "commands" | "events" | "hash">;
-
-/** The end of a history at some moment: `seq` of its last event, `hash` of its last entry; empty if there is none. */
-export interface HistoryHead {
-  readonly seq: number;
-  readonly hash: string;
-}
-
-/** Which entries are read: all that are kept when the reading begins, unless told otherwise. */
-export interface HistoryRange {
-  /** Begins with the entry that has this event, or else with the next one that is kept. */
-  readonly from?: number | undefined;
-  /** The newest first. */
-  readonly reverse?: boolean | undefined;
-  /** Does not end, but waits for more; not with `reverse`. */
-  readonly live?: boolean | undefined;
-  /** Ends it. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** All that was decided, as far as it is kept. */
-export interface History {
-  entries(range?: HistoryRange): AsyncIterable<StoredEntry>;
-  head(): Promise<HistoryHead>;
-  /** Log time now, or somewhat less. */
-  now(): Promise<number>;
-}

@@ -8,14 +8,15 @@ import { DEFAULT_RETENTION } from "./memory/process-log.js";
 import { SimulatedClock } from "./memory/simulated-clock.js";
 import { Coordinator } from "./semaphore/coordinator.js";
 import { checkKeys, checkWhole } from "./semaphore/options.js";
+import { checkRetention, type HistoryRetention } from "./semaphore/retention.js";
 
 export { SimulatedClock } from "./memory/simulated-clock.js";
 
 export interface TestCoordinatorOptions {
   /** What the clock shows at first, in milliseconds since the epoch. Default: 0. */
   readonly startAt?: number | undefined;
-  /** How many events are kept. Default: 10,000. */
-  readonly historyRetention?: number | undefined;
+  /** How much of the history is kept: so many of the newest events, or events and age. Default: 10,000. */
+  readonly historyRetention?: number | HistoryRetention | undefined;
 }
 
 /**
@@ -34,12 +35,9 @@ export class TestCoordinator extends Coordinator {
   constructor(options: TestCoordinatorOptions = {}) {
     checkKeys(options, ["startAt", "historyRetention"]);
     const clock = new SimulatedClock(checkWhole("startAt", options.startAt ?? 0));
-    const historyRetention = checkWhole(
-      "historyRetention",
-      options.historyRetention ?? DEFAULT_RETENTION,
-    );
+    const retention = checkRetention(options.historyRetention, DEFAULT_RETENTION.events, 0);
     let made = 0;
-    const log = new LocalLog(clock, historyRetention);
+    const log = new LocalLog(clock, retention);
     super({ log, views: log, history: log, clock, ids: () => `test${++made}` });
     this.clock = clock;
   }

@@ -38,10 +38,12 @@ describe("the commands of an entry", () => {
     [REASSERT],
     [{ ...REASSERT, terms: { ttlMs: 9_000, metadata: { job: "7" } }, ttlLeftMs: 0 }],
     [{ ...REASSERT, slot: 0, token: 0, queuedAt: 0, grantedAt: 0 }],
-    [{ ...REASSERT, slot: 999_999, token: Number.MAX_SAFE_INTEGER }],
+    [{ ...REASSERT, slot: 999_999, token: 2 ** 52 }],
     [{ type: "resize", semaphore: "api", value: 0, declared: 2 }],
     [{ type: "resize", semaphore: "api", value: 3 }],
     [{ type: "revoke", acquisition: "a", force: true }],
+    [{ type: "revoke", acquisition: "a", force: false, operator: "Ada" }],
+    [{ type: "resize", semaphore: "api", value: 0, operator: "Ada" }],
     [
       {
         ...ACQUIRE,
@@ -116,6 +118,7 @@ describe("an entry is no session's", () => {
     ["with a token below 0", [{ ...REASSERT, token: -1 }]],
     ["with a token that is not whole", [{ ...REASSERT, token: 1.5 }]],
     ["with a token beyond all", [{ ...REASSERT, token: Number.MAX_SAFE_INTEGER + 1 }]],
+    ["with a token after which hardly any could be granted", [{ ...REASSERT, token: 2 ** 52 + 1 }]],
     ["with a token that is text", [{ ...REASSERT, token: "1900000000000000" }]],
     ["with a hold without terms", [{ ...REASSERT, terms: undefined }]],
     ["with a hold on wrong terms", [{ ...REASSERT, terms: { ttlMs: -1 } }]],
@@ -127,6 +130,8 @@ describe("an entry is no session's", () => {
     ["with a resize to no value", [{ type: "resize", semaphore: "api" }]],
     ["with a resize from text", [{ type: "resize", semaphore: "api", value: 1, declared: "2" }]],
     ["with a revoke that leaves open how", [{ type: "revoke", acquisition: "a" }]],
+    ["with a revoke by nobody", [{ type: "revoke", acquisition: "a", force: true, operator: "" }]],
+    ["with a resize by a number", [{ type: "resize", semaphore: "api", value: 1, operator: 7 }]],
   ])("%s", (_what, drafts) => {
     expect(decode(...drafts)).toBeUndefined();
   });

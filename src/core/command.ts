@@ -6,6 +6,9 @@
 /** How many slots a semaphore may have. */
 export const MAX_VALUE = 1_000_000;
 
+/** No fencing token is higher: tokens are microseconds, and it will take a century until they are so many. */
+export const MAX_TOKEN = 2 ** 52;
+
 /** What an acquisition was asked with. Kept with it for its whole life: nobody else's options judge it. */
 export interface Terms {
   /** Give up at once, as `busy`, unless a slot is free now. */
@@ -84,6 +87,8 @@ export interface ResizeCommand extends FromSession {
   readonly value: number;
   /** Its regular value; with it, a semaphore that nobody uses can be resized as well. */
   readonly declared?: number | undefined;
+  /** Who asks, as he calls himself. Shown in history. */
+  readonly operator?: string | undefined;
 }
 
 export interface RevokeCommand extends FromSession {
@@ -91,6 +96,8 @@ export interface RevokeCommand extends FromSession {
   readonly acquisition: string;
   /** Take the slot back at once, without waiting for the holder. */
   readonly force: boolean;
+  /** Who asks, as he calls himself. Shown in history. */
+  readonly operator?: string | undefined;
 }
 
 /** The empty command: time has passed. */

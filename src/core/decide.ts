@@ -19,7 +19,7 @@ import type {
 import { firstDue, isForgettable, isGap, isPaused } from "./deadlines.js";
 import type { Event } from "./event.js";
 import { abandoned, askedBy, expired, ignored, reasserted, released, turnedAway } from "./facts.js";
-import { refusalOf } from "./refusal.js";
+import { isOlder, refusalOf } from "./refusal.js";
 import { type AcquisitionRecord, isUnused, logTime, type State, steadyTime } from "./state.js";
 import { mustWait } from "./views.js";
 
@@ -214,14 +214,20 @@ function leave(state: State, { session: asking, number, former }: LeaveCommand, 
 
 /**
  * What the data has forgotten is taken for true while grants pause: nobody can have got the slot since. Where
- * two say that they hold it, the later grant counts. What the data still knows is true at any time.
+ * two say that they hold it, the later grant counts. What the data still knows is true at any time, but a process
+ * that goes on under a later name keeps it from what it was.
  */
 function reassert(state: State, command: ReassertCommand, at: number, now: number): Event {
   const known = state.acquisitions.get(command.acquisition);
   if (known && known.semaphore.name !== command.semaphore) {
     return ignored(state, command, "known-acquisition", at);
   }
-  if (known && holds(known, command)) return reasserted(state, command, known, at);
+  if (known && holds(known, command)) {
+    // An entry that came late; its process goes on under the name that owns this now.
+    if (isOlder(command.session, known.session.id))
+      return ignored(state, command, "superseded", at);
+    return reasserted(state, command, known, at);
+  }
   if (!isPaused(state, now)) return ignored(state, command, "too-late", at);
   const rival = known?.grant ? known : holderOf(state, command);
   if (rival?.grant === undefined) return reasserted(state, command, known, at);
@@ -258,6 +264,7 @@ function resize(state: State, command: ResizeCommand, at: number): Event {
     number: command.number,
     declared,
     effective: command.value,
+    operator: command.operator,
   };
 }
 
@@ -277,5 +284,6 @@ function revoke(state: State, command: RevokeCommand, at: number): Event {
     session: acquisition.session.id,
     by: askedBy(acquisition, command),
     number: command.number,
+    operator: command.operator,
   };
 }

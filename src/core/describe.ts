@@ -26,10 +26,10 @@ export function describeCommand(command: Command): string {
     case "cancel":
       return `cancel ${command.acquisition} (${command.reason})${by(command)}`;
     case "revoke":
-      return `revoke ${command.acquisition}${command.force ? " force" : ""}${by(command)}`;
+      return `revoke ${command.acquisition}${command.force ? " force" : ""}${asked(command)}${by(command)}`;
     case "resize": {
       const declared = command.declared === undefined ? "" : ` declared=${command.declared}`;
-      return `resize ${command.semaphore} value=${command.value}${declared}${by(command)}`;
+      return `resize ${command.semaphore} value=${command.value}${declared}${asked(command)}${by(command)}`;
     }
     case "reassert":
       return `reassert ${command.acquisition} on ${command.semaphore}${describeHold(command)}${by(command)}`;
@@ -56,16 +56,17 @@ export function describeEvent(event: Event): string {
     case "reasserted":
       return `${about(event)}${describeHold(event)}${event.from === undefined ? "" : ` from=${event.from}`}${answering(event)}`;
     case "released":
-    case "expired":
       return `${about(event)} (${event.reason})${answering(event)}`;
+    case "expired":
+      return `${about(event)} (${event.reason})${asked(event)}${answering(event)}`;
     case "abandoned":
-      return `${about(event)} (${event.reason}) declared=${event.declared} effective=${event.effective} held=${event.held} queued=${event.queued}${answering(event)}`;
+      return `${about(event)} (${event.reason}) declared=${event.declared} effective=${event.effective} held=${event.held} queued=${event.queued}${asked(event)}${answering(event)}`;
     case "revoked":
-      return `${about(event)}${answering(event)}`;
+      return `${about(event)}${asked(event)}${answering(event)}`;
     case "declared":
       return `declared ${event.semaphore} value=${event.value}`;
     case "resized":
-      return `resized ${event.semaphore} declared=${event.declared} effective=${event.effective}${answering(event)}`;
+      return `resized ${event.semaphore} declared=${event.declared} effective=${event.effective}${asked(event)}${answering(event)}`;
     case "heartbeat":
       return `heartbeat${answering(event)}`;
     case "left":
@@ -151,6 +152,10 @@ function about(event: { type: string; acquisition: string; semaphore: string }):
 
 function by(command: { session: string; number: number | undefined }): string {
   return ` by ${command.session}#${command.number}`;
+}
+
+function asked({ operator }: { readonly operator?: string | undefined }): string {
+  return operator === undefined ? "" : ` operator=${JSON.stringify(operator)}`;
 }
 
 function answering(event: Event): string {

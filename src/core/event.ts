@@ -53,6 +53,8 @@ export interface ExpiredEvent extends AboutAcquisition {
   readonly type: "expired";
   /** `superseded`: after a loss of data, somebody who got the slot later says so. */
   readonly reason: "ttl" | "heartbeat" | "revoked" | "superseded";
+  /** If it was revoked: who asked for it, as he called himself. */
+  readonly operator?: string | undefined;
 }
 
 /** After a loss of data, its holder says that it holds the slot; from now on under this session. */
@@ -80,12 +82,16 @@ export interface AbandonedEvent extends AboutAcquisition {
   readonly effective: number;
   readonly held: number;
   readonly queued: number;
+  /** If it was revoked: who asked for it, as he called himself. */
+  readonly operator?: string | undefined;
 }
 
 /** Its holder was told to give the slot back. */
 export interface RevokedEvent extends AboutAcquisition {
   readonly type: "revoked";
   readonly number: number;
+  /** Who asked for it, as he called himself. */
+  readonly operator?: string | undefined;
 }
 
 /** The semaphore got another regular value, by an acquire that brought it. */
@@ -103,6 +109,8 @@ export interface ResizedEvent extends Fact {
   readonly number: number;
   readonly declared: number;
   readonly effective: number;
+  /** Who asked for it, as he called himself. */
+  readonly operator?: string | undefined;
 }
 
 /** The session lives, and with it all that it owns. */
@@ -128,7 +136,8 @@ export interface IgnoredEvent extends Fact {
   /** What was asserted again. */
   readonly acquisition?: string | undefined;
   /**
-   * `too-late`: grants don't pause, so the slot may have been given away. `superseded`: somebody else got it later.
+   * `too-late`: grants don't pause, so the slot may have been given away. `superseded`: somebody else got it later, or
+   * the process that asks has said so since, under a later name.
    */
   readonly reason:
     | "known-acquisition"

@@ -41,6 +41,7 @@ export function expired(
     reason,
     by: askedBy(acquisition, command),
     number: command?.number,
+    operator: operatorOf(command),
   };
 }
 
@@ -66,7 +67,12 @@ export function abandoned(
     effective: semaphore.effective,
     held: semaphore.holders.size,
     queued: semaphore.queue.size,
+    operator: operatorOf(command),
   };
+}
+
+function operatorOf(command: SessionCommand | undefined): string | undefined {
+  return command?.type === "revoke" ? command.operator : undefined;
 }
 
 /** An acquire that is not even queued; the semaphore as it is, or would be. */

@@ -1,6 +1,6 @@
 /**
  * Which commands of a session are refused: those that are not its next. `decide` asks before a
- * command takes effect.
+ * command takes effect. And which of two sessions is the older one.
  */
 
 import type { SessionCommand } from "./command.js";
@@ -36,6 +36,11 @@ function isYoung(state: State, session: string, at: number): boolean {
 
 function isWithinMinute(age: number): boolean {
   return age >= 0 && age < REMEMBER_MS;
+}
+
+/** Whether the session was born before the other one; not, if that cannot be told. */
+export function isOlder(session: string, other: string): boolean {
+  return birthOf(session) < birthOf(other);
 }
 
 /** A session's id begins with its birth in milliseconds of log time; `NaN` if it doesn't. */

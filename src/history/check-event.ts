@@ -30,19 +30,30 @@ const MEMBERS: Readonly<Record<Event["type"], Readonly<Record<string, Check>>>> 
   queued: { ...about, number: isWhole, value: isWhole, position: isWhole, terms: isTerms },
   granted: { ...about, slot, token: isWhole },
   released: { ...about, reason: oneOf("released", "cancelled", "left") },
-  expired: { ...about, reason: oneOf("ttl", "heartbeat", "revoked", "superseded") },
+  expired: {
+    ...about,
+    reason: oneOf("ttl", "heartbeat", "revoked", "superseded"),
+    operator: textOrNone,
+  },
   abandoned: {
     ...about,
     reason: oneOf("timeout", "cancelled", "lost", "busy", "queue-full", "value-mismatch"),
     ...{ declared: isWhole, effective: isWhole, held: isWhole, queued: isWhole },
+    operator: textOrNone,
   },
   reasserted: {
     ...{ ...about, number: isWhole, from: textOrNone, value: isWhole, slot, token: isWhole },
     ...{ queuedAt: isWhole, grantedAt: isWhole, ttlLeftMs: wholeOrNone, terms: isTerms },
   },
-  revoked: { ...about, number: isWhole },
+  revoked: { ...about, number: isWhole, operator: textOrNone },
   declared: { semaphore: text, value: isWhole },
-  resized: { ...answer, semaphore: text, declared: isWhole, effective: isWhole },
+  resized: {
+    ...answer,
+    semaphore: text,
+    declared: isWhole,
+    effective: isWhole,
+    operator: textOrNone,
+  },
   heartbeat: answer,
   left: answer,
   ignored: {

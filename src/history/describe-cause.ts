@@ -37,9 +37,10 @@ export function describeCause(cause: Cause, { at }: EndedExplanation["end"]): st
         `Grants paused for another ${showDuration(cause.until - at)}: the data may have lost its last moments.`,
       ];
     case "revoked": {
-      const { by, session, at: revokedAt } = cause.event;
+      const { by, session, at: revokedAt, operator } = cause.event;
+      const who = operator === undefined ? "" : ` (${operator})`;
       return [
-        `It was told to give the slot back by ${by ?? session}, ${showDuration(at - revokedAt)} before.`,
+        `It was told to give the slot back by ${by ?? session}${who}, ${showDuration(at - revokedAt)} before.`,
       ];
     }
     case "superseded": {

@@ -66,8 +66,22 @@ function slots({ semaphore, slots, declared, holders }: WaitingExplanation): str
   return `"${semaphore}" has ${count(slots, "slot")}${resized}, and ${holders.length} ${holders.length === 1 ? "is" : "are"} held.`;
 }
 
-function next({ next, at }: WaitingExplanation): string {
-  return `Next: ${nextThing(next)}${deadline(next.atLatest, at)}.`;
+function next({ next, at, holders }: WaitingExplanation): string {
+  const said = `Next: ${nextThing(next)}${deadline(next.atLatest, at)}.`;
+  if (next.likelyAt === undefined) return said;
+  return `${said}${likely(next.likelyAt, at)}: ${silent(holders)}.`;
+}
+
+function likely(likelyAt: number, at: number): string {
+  return ` Likely in ${left(likelyAt, at)}`;
+}
+
+function silent(holders: readonly SlotHolder[]): string {
+  const overdue = holders.filter(({ overdue }) => overdue);
+  const [first] = overdue;
+  return first && overdue.length === 1
+    ? `the holder of slot ${first.slotNumber} has fallen silent`
+    : `${overdue.length} holders have fallen silent`;
 }
 
 function nextThing({ what, count }: NextStep): string {
@@ -91,11 +105,12 @@ function deadline(atLatest: number | undefined, at: number): string {
     : `, in ${left(atLatest, at)} at the latest`;
 }
 
-function bound({ grantedAtLatest, at }: WaitingExplanation): string {
-  if (grantedAtLatest === undefined) {
-    return "Nothing says when it has a slot at the latest: somebody before it has no ttl.";
-  }
-  return `It has a slot in ${left(grantedAtLatest, at)} at the latest, unless somebody intervenes.`;
+function bound({ grantedAtLatest, grantedLikelyAt, at }: WaitingExplanation): string {
+  const latest =
+    grantedAtLatest === undefined
+      ? "Nothing says when it has a slot at the latest: somebody before it has no ttl."
+      : `It has a slot in ${left(grantedAtLatest, at)} at the latest, unless somebody intervenes.`;
+  return grantedLikelyAt === undefined ? latest : `${latest}${likely(grantedLikelyAt, at)}.`;
 }
 
 function holding({

@@ -41,6 +41,8 @@ export interface SlotHolder {
   readonly heardAt: number;
   /** When the slot comes back if its session is not heard before. */
   readonly silentAt?: number | undefined;
+  /** Its session should have been heard by now: a process that lives is heard three times within its interval. */
+  readonly overdue: boolean;
   /** It was told to give the slot back. */
   readonly revoked: boolean;
 }
@@ -80,6 +82,8 @@ export interface WaitingExplanation extends AboutKnown {
    * before. `undefined` if nothing bounds it.
    */
   readonly grantedAtLatest: number | undefined;
+  /** When it has a slot if holders that are overdue stay silent; `undefined` if that makes nothing earlier. */
+  readonly grantedLikelyAt: number | undefined;
 }
 
 /**
@@ -94,6 +98,8 @@ export interface NextStep {
   readonly count: number;
   /** When it has happened at the latest; `undefined` if nothing bounds it. */
   readonly atLatest: number | undefined;
+  /** When it has happened if holders that are overdue stay silent, where that is earlier. */
+  readonly likelyAt?: number | undefined;
 }
 
 /** It holds a slot. */

@@ -37,7 +37,7 @@ export async function replayAcquisition(entries: Entries, id: string): Promise<L
   return life.steps;
 }
 
-class Life {
+export class Life {
   readonly steps: LifeStep[] = [];
   private snapshot: AcquisitionMachineSnapshot | undefined = undefined;
   private session: string | undefined = undefined;

@@ -1,7 +1,7 @@
 /** A history as the lines of a file (JSON Lines) and back, one after the other, however long it is. */
 
 import { HistoryError } from "../errors.js";
-import type { Entries, StoredEntry } from "./entry.js";
+import { type Entries, hashOf, type StoredEntry } from "./entry.js";
 import { entryLine, type HistoryHeader, headerLine, parseEntry, parseHeader } from "./line.js";
 
 /** A history that is read from lines. Its entries can be read once. */
@@ -11,13 +11,23 @@ export interface ReadHistory {
   readonly entries: AsyncIterable<StoredEntry>;
 }
 
-/** The lines of an export, without the line feeds behind them. */
+/**
+ * The lines of an export, without the line feeds behind them. What has followed on the head that the header names is left
+ * out: so they end with it, and it can be told whether their end is missing. What does not follow is damage, and is kept.
+ */
 export async function* writeHistory(
   header: Omit<HistoryHeader, "version">,
   entries: Entries,
 ): AsyncGenerator<string, void, undefined> {
   yield headerLine(header);
-  for await (const entry of entries) yield entryLine(entry);
+  const last = header.head?.hash;
+  /** From the last entry on: the hash of the one before. */
+  let before = last === "" ? "" : undefined;
+  for await (const entry of entries) {
+    const isNewer = before !== undefined && hashOf(before, entry) === entry.hash;
+    if (!isNewer) yield entryLine(entry);
+    before = isNewer || entry.hash === last ? entry.hash : undefined;
+  }
 }
 
 /**

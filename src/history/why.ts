@@ -3,14 +3,8 @@
 import { assertDefined } from "../core/assert.js";
 import { isPaused } from "../core/deadlines.js";
 import type { Event } from "../core/event.js";
-import {
-  type AcquisitionRecord,
-  logTime,
-  type State,
-  silenceOf,
-  steadyTime,
-} from "../core/state.js";
-import { grantedAtLatest, nextStep } from "./bound.js";
+import { type AcquisitionRecord, logTime, type State, steadyTime } from "../core/state.js";
+import { grantedAtLatest, grantedLikelyAt, nextStep } from "./bound.js";
 import { explainEnd } from "./ended.js";
 import type {
   EarlierWaiter,
@@ -19,6 +13,7 @@ import type {
   SlotHolder,
   WaitingExplanation,
 } from "./explanation.js";
+import { isOverdue, silentAt } from "./silence.js";
 
 /**
  * Explains how it is with the acquisition at a moment.
@@ -59,9 +54,10 @@ function explainWaiting(state: State, at: number, waiter: AcquisitionRecord): Wa
     holders: holders.sort((a, b) => a.slotNumber - b.slotNumber),
     pausedUntil: isPaused(state, now) ? logTime(state, state.pausedUntil) : undefined,
     givesUpAt: timeOrNone(state, waiter.deadline),
-    silentAt: silentAt(state, waiter),
+    silentAt: timeOrNone(state, silentAt(waiter)),
     next: nextStep(state, semaphore, now),
     grantedAtLatest: grantedAtLatest(state, waiter, now),
+    grantedLikelyAt: grantedLikelyAt(state, waiter, now),
   };
 }
 
@@ -95,23 +91,14 @@ function toHolder(state: State, now: number, record: AcquisitionRecord): SlotHol
     heldMs: now - at,
     expiresAt: timeOrNone(state, deadline),
     heardAt: logTime(state, session.heardAt),
-    silentAt: silentAt(state, record),
+    silentAt: timeOrNone(state, silentAt(record)),
+    overdue: isOverdue(record, steadyTime(state, now)),
     revoked,
   };
 }
 
 function grantOf({ grant }: AcquisitionRecord) {
   return assertDefined(grant, "a holder without a grant");
-}
-
-/** Log time when it ends if its session is not heard before. */
-function silentAt(
-  state: State,
-  { session, terms: { heartbeatMaxIntervalMs } }: AcquisitionRecord,
-): number | undefined {
-  if (heartbeatMaxIntervalMs === undefined) return undefined;
-  const watch = session.watches.get(heartbeatMaxIntervalMs);
-  return watch && logTime(state, silenceOf(session, watch));
 }
 
 function timeOrNone(state: State, steady: number): number | undefined {

@@ -17,6 +17,8 @@ const texts = new CommandTexts();
 export class Chunk {
   /** The one that continues it. */
   next: Chunk | undefined = undefined;
+  /** Steady time of its first entry, where somebody notes it. */
+  beganAt = Infinity;
   private readonly all: Event[] = [];
   /** By entry: where its events begin. */
   private readonly starts: number[] = [];

@@ -8,11 +8,13 @@ import type { Event } from "../core/event.js";
 import { snapshot } from "../core/snapshot.js";
 import type { State } from "../core/state.js";
 import { pick } from "../history/query.js";
-import type { EventQuery, HistoryHead, HistoryRange, StoredEntry } from "../ports.js";
+import type { EventQuery, HistoryHead, HistoryRange, Retention, StoredEntry } from "../ports.js";
 import { Chunk } from "./chunk.js";
 
 /** A chunk has this part of what is kept, so that not much more is. */
 const CHUNKS = 8;
+/** In each such part of the time that things are kept another chunk begins. */
+const PARTS = 4;
 /** Events that a chunk has at least. */
 const LEAST_EVENTS = 128;
 /** So many events for each record of a checkpoint pay for its making. */
@@ -21,6 +23,8 @@ const EVENTS_A_RECORD = 2;
 export class LocalHistory {
   private last = new Chunk();
   private readonly chunks = [this.last];
+  /** Whether anything is ever too old to be kept. */
+  private readonly ages: boolean;
   /** So many events, and the last chunk is full. */
   private capacity: number;
   /** How many read, and find their way from chunk to chunk. */
@@ -29,18 +33,20 @@ export class LocalHistory {
 
   /**
    * @param state that of the log, which is recorded here
-   * @param retention how many events `events` tells of
+   * @param retention `events` tells of so many
    */
   constructor(
     private readonly state: State,
-    private readonly retention: number,
+    private readonly retention: Retention,
   ) {
     this.capacity = this.leastCapacity;
+    this.ages = retention.ageMs < Infinity;
   }
 
   /** Comes once the state is what it is after these events. */
   record(command: Command, events: readonly Event[]): void {
     if (this.last.size >= this.capacity) this.beginChunk();
+    if (this.ages) this.age();
     this.last.add(command, events);
     if (this.waiting.size > 0) for (const wake of [...this.waiting]) wake();
   }
@@ -113,7 +119,7 @@ export class LocalHistory {
   /** The events that `events` tells of, by entry. */
   private *lists({ reverse }: EventQuery): Generator<readonly Event[]> {
     const end = this.state.seq;
-    const first = end - this.retention + 1;
+    const first = end - this.retention.events + 1;
     const kept = (events: readonly Event[]) => events.filter(({ seq }) => seq >= first);
     if (reverse) {
       for (const [chunk, index] of this.backwards(end)) {
@@ -151,7 +157,7 @@ export class LocalHistory {
     let kept = chunks.reduce((sum, { size }) => sum + size, 0);
     for (let [first, second] = chunks; first && second; [first, second] = chunks) {
       kept -= first.size;
-      if (kept < this.retention) return;
+      if (kept < this.retention.events && !this.isOld(second)) return;
       chunks.shift();
       second.detach();
       // A chunk that nobody needs any more must not hold the next one: a garbage collector that looks at young objects
@@ -160,8 +166,21 @@ export class LocalHistory {
     }
   }
 
+  /** Notes when chunks begin, and looks what is too old. */
+  private age(): void {
+    if (this.isOld(this.last, PARTS)) this.beginChunk();
+    const [, second] = this.chunks;
+    if (second && this.isOld(second)) this.trim();
+    if (this.last.length === 0) this.last.beganAt = this.state.steadyAt;
+  }
+
+  /** Whether it began longer ago than things are kept, or than such a part of that. */
+  private isOld(chunk: Chunk, part = 1): boolean {
+    return this.state.steadyAt - chunk.beganAt >= this.retention.ageMs / part;
+  }
+
   private get leastCapacity(): number {
-    return Math.max(LEAST_EVENTS, Math.ceil(this.retention / CHUNKS));
+    return Math.max(LEAST_EVENTS, Math.ceil(this.retention.events / CHUNKS));
   }
 
   /** Resolves when something was recorded, or the signal aborts. */

@@ -30,6 +30,7 @@ import type {
   HistoryHead,
   HistoryRange,
   Inbox,
+  Retention,
   StoredEntry,
   Views,
 } from "../ports.js";
@@ -43,10 +44,10 @@ export class LocalLog implements CommandLog, Views, History {
   private draining = false;
   private readonly alarm: LazyAlarm;
 
-  /** @param retention how many events are kept. */
+  /** @param retention how much of the history is kept */
   constructor(
     private readonly clock: Clock,
-    retention: number,
+    retention: Retention,
   ) {
     this.history = new LocalHistory(this.state, retention);
     this.alarm = new LazyAlarm(clock, () => {

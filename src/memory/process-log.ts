@@ -4,6 +4,7 @@
  */
 
 import { isMainThread } from "node:worker_threads";
+import type { Retention } from "../ports.js";
 import { LocalLog } from "./local-log.js";
 import { systemClock } from "./system-clock.js";
 import { greetMainThread } from "./threads/line.js";
@@ -11,8 +12,8 @@ import { receiveWorkers, type TimedLog } from "./threads/reception.js";
 import { monotonicMs, RemoteClock } from "./threads/remote-clock.js";
 import { RemoteLog } from "./threads/remote-log.js";
 
-/** How many events are kept where nothing else is said. */
-export const DEFAULT_RETENTION = 10_000;
+/** What is kept of the history where nothing else is said. */
+export const DEFAULT_RETENTION: Retention = { events: 10_000, ageMs: Infinity };
 
 let shared: TimedLog | undefined;
 

@@ -10,6 +10,7 @@ const origin = performance.timeOrigin;
 
 export const systemClock: Clock = {
   now: () => Math.floor(origin + performance.now()),
+  precise: () => performance.now(),
   alarm: (ring) => new TimeoutAlarm(ring),
 };
 

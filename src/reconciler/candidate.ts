@@ -5,6 +5,7 @@
 
 import { LazyAlarm } from "../lazy-alarm.js";
 import type { Ids } from "../ports.js";
+import { reconcilerTermBegun, reconcilerTermEnded } from "../telemetry.js";
 import { Leader, type LeaderPorts, type TermEnd } from "./leader.js";
 
 export interface CandidateOptions extends LeaderPorts {
@@ -140,11 +141,22 @@ export class Candidate {
     }
     this.mode = "leading";
     this.leader = leader;
+    const begunAt = this.options.clock.now();
     this.options.listener.leads(epoch);
+    if (reconcilerTermBegun.hasSubscribers) reconcilerTermBegun.publish({ epoch });
     const end = await leader.lead();
     this.leader = undefined;
     this.committed += leader.commits;
     this.options.listener.stoodDown(epoch, end);
+    if (reconcilerTermEnded.hasSubscribers) {
+      const durationMs = this.options.clock.now() - begunAt;
+      reconcilerTermEnded.publish({
+        epoch,
+        reason: end.reason,
+        commits: leader.commits,
+        durationMs,
+      });
+    }
     this.isFailing = end.reason === "failed" && leader.commits === 0;
     if (end.reason === "failed" || end.reason === "lost") await leader.resign();
     // Its connection may be of no use; nobody waits for that.

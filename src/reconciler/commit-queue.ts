@@ -39,6 +39,7 @@ export class CommitQueue {
     /** Number of the last commit that is known to be in the data. */
     private confirmed: number,
     private readonly onFailure: (failure: CommitFailure) => void,
+    private readonly onConfirmed?: (number: number) => void,
   ) {}
 
   push(commit: Commit): void {
@@ -93,6 +94,7 @@ export class CommitQueue {
     if (number > this.confirmed) [this.failures, this.refusals] = [0, 0];
     this.confirmed = Math.max(this.confirmed, number);
     while (this.commits[0] && this.commits[0].number <= this.confirmed) this.commits.shift();
+    this.onConfirmed?.(this.confirmed);
     this.onRoom?.();
   }
 

@@ -5,11 +5,11 @@
 
 import { type RebaseCommand, TICK } from "../core/command.js";
 import { restoring } from "../core/snapshot.js";
-import type { State } from "../core/state.js";
 import { BackendUnavailableError } from "../errors.js";
 import { logTimeOf } from "../log-time.js";
-import type { Clock, Lease, Loaded, ReadEntry, Store, Term } from "../ports.js";
+import type { Clock, Commit, Lease, Loaded, ReadEntry, Retention, Store, Term } from "../ports.js";
 import { type CommitFailure, CommitQueue } from "./commit-queue.js";
+import { CommitWatch } from "./commit-watch.js";
 import { Ledger, type OwnCommand } from "./ledger.js";
 import { pause } from "./pause.js";
 import { portionsOf } from "./portions.js";
@@ -20,6 +20,8 @@ export interface LeaderPorts {
   readonly lease: Lease;
   readonly store: Store;
   readonly clock: Clock;
+  /** How much of the history is kept; by default 100,000 events, however old. */
+  readonly retention?: Retention | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ const RETRY_MS = 50;
 export class Leader {
   private readonly tenure: Tenure;
   private readonly ticker: Ticker;
+  private readonly watch: CommitWatch;
   private queue: CommitQueue | undefined = undefined;
   private end: TermEnd | undefined = undefined;
   /** Since when, in local time, every read has failed. */
@@ -48,8 +51,9 @@ export class Leader {
     readonly term: Term,
     claimedAt: number,
   ) {
-    this.ticker = new Ticker(ports.store, ports.clock);
+    this.ticker = new Ticker(ports.store, ports.clock, () => void this.tenure.look());
     this.ticker.observe(claimedAt, term, ports.clock.now());
+    this.watch = new CommitWatch(ports.clock, term.epoch, () => this.ticker.logTime);
     this.tenure = new Tenure(ports.lease, ports.clock, term, claimedAt, {
       renewed: (sentAt, time) => this.ticker.observe(sentAt, time, ports.clock.now()),
       ended: (reason) => this.finish({ reason }),
@@ -60,7 +64,8 @@ export class Leader {
   async lead(): Promise<TermEnd> {
     try {
       const loaded = await this.ports.store.load(this.term);
-      const ledger = new Ledger(loaded, await this.restore(loaded), this.term.epoch);
+      const state = await this.inSteps(restoring(loaded.snapshot));
+      const ledger = new Ledger(loaded, state, this.term.epoch, this.ports.retention);
       // It may have ended meanwhile.
       if (this.end === undefined) this.begin(ledger, loaded);
       while (this.end === undefined) await this.turn(ledger);
@@ -83,16 +88,16 @@ export class Leader {
   private begin(ledger: Ledger, { commit, restarted, pauseMs }: Loaded): void {
     const { store, clock } = this.ports;
     const failed = (failure: CommitFailure) => this.finish(failure);
-    this.queue = new CommitQueue(store, clock, this.term, commit, failed);
+    const confirmed = (number: number) => this.watch.confirmed(number);
+    this.queue = new CommitQueue(store, clock, this.term, commit, failed, confirmed);
     if (restarted) {
       this.decide(ledger, [{ at: this.term.at, command: { type: "restart", pauseMs } }], []);
     }
     this.ticker.arm(ledger);
   }
 
-  /** In steps, so that a large state doesn't keep the lease from being renewed. */
-  private async restore({ snapshot }: Loaded): Promise<State> {
-    const steps = restoring(snapshot);
+  /** So that a large state doesn't keep the lease from being renewed. */
+  private async inSteps<T>(steps: Generator<void, T, void>): Promise<T> {
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
@@ -110,11 +115,24 @@ export class Leader {
       this.decide(ledger, this.before(portion, ledger.deadline), portion);
     }
     if (read.length > 0) this.ticker.arm(ledger);
+    if (ledger.isCheckpointDue) await this.checkpoint(ledger);
+  }
+
+  private async checkpoint(ledger: Ledger): Promise<void> {
+    const commit = await this.inSteps(ledger.checkpoint());
+    if (commit === undefined) return;
+    await this.queue?.room();
+    // A large one takes its time, and the next renewal waits behind it.
+    await this.renew();
+    if (this.end === undefined) this.push(commit);
   }
 
   /** What looks old came late, or the server's clock was set back. Whoever decides must know which. */
   private async checkTime(at: number): Promise<void> {
-    if (!this.ticker.mustLook(at)) return;
+    if (this.ticker.mustLook(at)) await this.renew();
+  }
+
+  private async renew(): Promise<void> {
     while (this.end === undefined && !(await this.tenure.look())) {
       await pause(this.ports.clock, RETRY_MS);
     }
@@ -137,13 +155,20 @@ export class Leader {
   }
 
   private decide(ledger: Ledger, own: readonly OwnCommand[], read: readonly ReadEntry[]): void {
-    this.queue?.push(ledger.decide(own, read));
+    const before = ledger.decided;
+    const commit = ledger.decide(own, read);
+    this.watch.decided(commit, ledger.decided - before, read);
+    this.push(commit);
+  }
+
+  private push(commit: Commit): void {
+    this.queue?.push(commit);
     this.commits++;
   }
 
   /**
-   * A jump of the server's clock must not let everything expire. While log time stands still, it goes on by
-   * our clock; not up to the deadline, so that who was heard is heard before silence ends anything.
+   * A jump of the server's clock must not let everything expire. While the server's clock stands behind log
+   * time, that goes on with it; not up to the deadline, so that who was heard is heard before silence ends anything.
    */
   private before(portion: readonly ReadEntry[], deadline: number): OwnCommand[] {
     const at = lastTimeOf(portion);

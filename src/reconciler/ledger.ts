@@ -3,7 +3,7 @@
  * given and says what must be stored, as one commit. No clock, no I/O.
  */
 
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { Changes } from "../core/changes.js";
 import { type Command, type LeaderCommand, type Terms, TICK } from "../core/command.js";
 import { nextDeadline } from "../core/deadlines.js";
@@ -12,10 +12,12 @@ import type { State } from "../core/state.js";
 import { step } from "../core/step.js";
 import { commandsOf } from "../decode.js";
 import { logTimeOf } from "../log-time.js";
-import type { Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
+import type { ChangedTexts, Commit, EntryId, HistoryEntry, Loaded, ReadEntry } from "../ports.js";
+import { Checkpoints, DEFAULT_RETENTION } from "./checkpoints.js";
 import { EventTexts } from "./event-text.js";
 import { messagesOf } from "./messages.js";
 import { recordTexts } from "./record-texts.js";
+import { stateTexts } from "./state-text.js";
 import { Told } from "./told.js";
 
 /** A command of the leader's own, and its log time. */
@@ -24,8 +26,24 @@ export interface OwnCommand {
   readonly command: LeaderCommand;
 }
 
+/** A commit as far as it does not follow from where the ledger stands. */
+type Draft = Pick<
+  Commit,
+  "from" | "restarted" | "semaphores" | "acquisitions" | "sessions" | "messages"
+>;
+
+/** What is larger might keep a leader busy, or its commits on their way, for as long as its lease lasts. */
+const LARGEST_STATE_CHARS = 32 * 1024 * 1024;
+
+const NOTHING: ChangedTexts = new Map();
+/** A list of no commands, or of no events. */
+const NONE = "[]";
+
 export class Ledger {
+  /** How many commands it has decided. */
+  decided = 0;
   private readonly told: Told;
+  private readonly checkpoints: Checkpoints;
   private readonly eventTexts = new EventTexts();
   private cursor: EntryId;
   private commits: number;
@@ -37,9 +55,11 @@ export class Ledger {
     loaded: Loaded,
     private readonly state: State,
     private readonly epoch: number,
+    retention = DEFAULT_RETENTION,
   ) {
     const known = loaded.snapshot.sessions.map(({ id }) => id);
     this.told = new Told(epoch, loaded.told, known);
+    this.checkpoints = new Checkpoints(retention, loaded);
     this.cursor = loaded.cursor;
     this.commits = loaded.commit;
     this.head = loaded.head;
@@ -78,9 +98,55 @@ export class Ledger {
     const texts = events.map((event) => this.eventTexts.of(event));
     const all = `[${texts.join()}]`;
     const messages = messagesOf(state, this.told, events, texts, all);
-    return {
-      number: ++this.commits,
+    const draft = {
       from,
+      restarted: own.some(({ command }) => command.type === "restart"),
+      ...recordTexts(state, changesOf(state, events)),
+      messages,
+    };
+    return this.commit(draft, this.chain(seq, `[${commands.join()}]`, all));
+  }
+
+  /** Whether the next commit shall be a checkpoint. */
+  get isCheckpointDue(): boolean {
+    return this.checkpoints.isDue(this.state);
+  }
+
+  /**
+   * A commit that decides nothing, and writes into the history what the state is; nothing if that is too large. Made in
+   * steps of some milliseconds; nothing may be decided meanwhile.
+   */
+  *checkpoint(): Generator<void, Commit | undefined, void> {
+    const { head: previous, epoch } = this;
+    const seq = this.state.seq + 1;
+    const sum = createHash("sha256").update(linesOf(previous, seq, epoch, NONE, NONE));
+    sum.update("\n");
+    const texts: string[] = [];
+    let size = 0;
+    for (const text of stateTexts(this.state)) {
+      sum.update(text);
+      texts.push(text);
+      size += text.length;
+      if (size > LARGEST_STATE_CHARS) {
+        this.checkpoints.postpone(size);
+        return undefined;
+      }
+      yield;
+    }
+    const state = texts.join("");
+    this.head = sum.digest("hex");
+    const entry = { seq, commands: NONE, events: NONE, previous, state, hash: this.head };
+    const draft = { from: this.cursor, restarted: false, messages: new Map() };
+    const unchanged = { semaphores: NOTHING, acquisitions: NOTHING, sessions: NOTHING };
+    return this.commit({ ...draft, ...unchanged }, entry);
+  }
+
+  private commit(draft: Draft, history: HistoryEntry): Commit {
+    const { state } = this;
+    const number = ++this.commits;
+    return {
+      ...draft,
+      number,
       to: this.cursor,
       at: state.at,
       seq: state.seq,
@@ -89,15 +155,13 @@ export class Ledger {
       shiftMs: state.shiftMs,
       pausedUntil: state.pausedUntil,
       pauseMs: this.pauseMs,
-      restarted: own.some(({ command }) => command.type === "restart"),
       counts: {
         semaphores: state.semaphores.size,
         acquisitions: state.acquisitions.size,
         sessions: state.sessions.size,
       },
-      ...recordTexts(state, changesOf(state, events)),
-      history: this.chain(seq, `[${commands.join()}]`, all),
-      messages,
+      history,
+      ...this.checkpoints.take(history, number, state),
     };
   }
 
@@ -117,6 +181,7 @@ export class Ledger {
 
   /** An entry may have been written before a command of the leader's own, and be decided after it. */
   private take(command: Command, at: number, events: Event[]): void {
+    this.decided++;
     const logTime = Math.max(at, this.state.at);
     for (const event of step(this.state, command, logTime)) {
       events.push(event);
@@ -130,10 +195,14 @@ export class Ledger {
   }
 
   private chain(seq: number, commands: string, events: string): HistoryEntry {
-    const text = [this.head, seq, this.epoch, commands, events].join("\n");
-    this.head = hash("sha256", text);
+    this.head = hash("sha256", linesOf(this.head, seq, this.epoch, commands, events));
     return { seq, commands, events, hash: this.head };
   }
+}
+
+/** What the hash of an entry is over; in a checkpoint, the state is another line. */
+function linesOf(head: string, seq: number, epoch: number, commands: string, events: string) {
+  return [head, seq, epoch, commands, events].join("\n");
 }
 
 function changesOf(state: State, events: readonly Event[]): Changes {

@@ -60,7 +60,7 @@ function acquisitionText(state: State, semaphore: string, id: string): string | 
   );
 }
 
-function grantText(grant: Grant | undefined): string {
+export function grantText(grant: Grant | undefined): string {
   if (grant === undefined) return "null";
   return `{"slot":${grant.slot},"token":${grant.token},"at":${grant.at}}`;
 }

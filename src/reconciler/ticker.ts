@@ -1,6 +1,8 @@
 /**
  * Sends a tick when time alone will make something happen, and keeps what is known of log time. A tick
  * goes to the tail of the log, so whatever was sent before it is decided before it.
+ *
+ * Our own clock only says when to look: log time goes no faster than the server's answers say, however wrong ours is.
  */
 
 import { LogClock } from "../core/log-clock.js";
@@ -12,6 +14,10 @@ import type { Clock, EntryId, LogTime, Store } from "../ports.js";
 const TOLERANCE_MS = 100;
 /** A tick that was not decided for so long is sent again. */
 const PATIENCE_MS = 500;
+/** After a tick that came too early, since our clock is fast, the next one comes no sooner. */
+const EARLY_MS = 50;
+/** Log time may go slower than the server's clock by so much, which then catches up with it. */
+const CATCH_UP = 0.01;
 
 /** How far a leader has come. */
 export interface Decided {
@@ -26,44 +32,49 @@ export interface Decided {
 export class Ticker {
   private logClock = new LogClock();
   private readonly alarm: LazyAlarm;
+  /** What the server's clock said last. */
+  private clockAt = -Infinity;
+  /** By how much it stands behind log time, since it was set back: entries keep the time of the last one before that. */
+  private behindMs = 0;
   /** In log time. */
   private deadline = Infinity;
   private decidedTo: EntryId = "0-0";
   /** A tick is under way until it is decided, or this local time: it may get lost. */
   private underWayUntil = -Infinity;
+  /** No tick before this local time. */
+  private restsUntil = -Infinity;
   private sent: EntryId | undefined = undefined;
-  /** The server's clock was set back: entries keep the time of the last one before that. */
-  private standsStill = false;
   private stopped = false;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    /** Lets the server say what time it is, as soon as it can. */
+    private readonly look: () => void,
   ) {
     this.alarm = new LazyAlarm(clock, () => this.ring());
   }
 
-  /**
-   * Of some local moment between the two. A server's clock that was set back makes log time stand still: then
-   * it goes on by our clock.
-   */
-  observe(sentAt: number, { at, clockAt }: LogTime, receivedAt: number): void {
-    this.standsStill = clockAt < (this.logClock.known ? this.logClock.now(sentAt) : at);
-    if (this.logClock.known) this.adjust(sentAt, clockAt, receivedAt);
-    else this.logClock.observe(sentAt, at, receivedAt);
+  /** Log time now, by our clock, or somewhat less. */
+  get logTime(): number {
+    return this.logClock.now(this.clock.now());
   }
 
-  /** What contradicts the past is not believed: a clock that jumped ahead is noticed where it matters, by the next entry. */
-  private adjust(sentAt: number, clockAt: number, receivedAt: number): void {
-    if (clockAt < this.logClock.now(sentAt) || this.isAhead(clockAt, receivedAt)) return;
-    this.logClock.observe(sentAt, clockAt, receivedAt);
+  /** What the server said at some local moment between the two. The answers come in the order of the looks. */
+  observe(sentAt: number, time: LogTime, receivedAt: number): void {
+    this.behindMs = this.behindBy(time, sentAt, receivedAt);
+    this.clockAt = time.clockAt;
+    this.adjust(sentAt, this.reached, receivedAt);
+    if (this.isBehind && this.reached >= this.deadline && this.mayTick()) void this.send();
+    else this.schedule();
   }
 
   /** By how many milliseconds log time jumped ahead before an entry of this time was written. */
   jumpedBefore(at: number): number {
     const now = this.clock.now();
-    if (!this.isAhead(at, now)) return 0;
+    if (!this.isAhead(at, now) || (this.isBehind && at <= this.reached)) return 0;
     const jumpedMs = at - this.logClock.now(now);
+    this.behindMs = 0;
     this.logClock = new LogClock();
     this.logClock.observe(now, at, now);
     return jumpedMs;
@@ -74,20 +85,20 @@ export class Ticker {
    * it must be looked at first: what is granted at a time that is long over would end too early.
    */
   mustLook(at: number): boolean {
-    return !this.standsStill && at < this.logClock.now(this.clock.now()) - TOLERANCE_MS;
+    return at < (this.isBehind ? Infinity : this.logTime - TOLERANCE_MS);
   }
 
-  /** Log time by our clock while the log's own stands still, or somewhat less; else the given one. */
+  /** Log time when the server's clock was last looked at, while that stands behind; else the given one. */
   carryOn(at: number): number {
-    const now = this.standsStill ? this.logClock.now(this.clock.now()) : at;
-    return Math.max(at, now);
+    return this.isBehind ? Math.max(at, this.reached) : at;
   }
 
   /** So far it is decided. */
   arm({ at, deadline, decidedTo }: Decided): void {
     this.deadline = deadline;
     this.decidedTo = decidedTo;
-    if (this.standsStill) this.goOnFrom(at);
+    // Where log time had to wait for a tick it must not catch up: holders rely on that it goes no faster than time does.
+    if (this.isBehind && this.reached > at) this.behindMs = Math.max(0, at - this.clockAt);
     this.settle();
     this.schedule();
   }
@@ -98,29 +109,55 @@ export class Ticker {
     this.alarm.clear();
   }
 
-  /** Where log time had to wait for a tick it must not catch up: holders rely on that it goes no faster than time does. */
-  private goOnFrom(at: number): void {
-    const now = this.clock.now();
-    if (this.logClock.now(now) <= at) return;
-    this.logClock = new LogClock();
-    this.logClock.observe(now, at, now);
+  private get isBehind(): boolean {
+    return this.behindMs > 0;
+  }
+
+  /** Log time when the server's clock was last looked at. */
+  private get reached(): number {
+    return Math.floor(this.clockAt + this.behindMs);
+  }
+
+  /**
+   * That the server's clock was set back, only it can say: it says less than before, or less than what is decided. If
+   * it were our clock that we trust, a fast one would let log time run.
+   */
+  private behindBy({ at, clockAt }: LogTime, sentAt: number, receivedAt: number): number {
+    const { reached } = this;
+    if (clockAt < this.clockAt) return Math.max(reached, at) - clockAt;
+    const passedMs = this.isBehind ? clockAt - this.clockAt : 0;
+    const behindMs = Math.max(0, at - clockAt, this.behindMs - CATCH_UP * passedMs);
+    if (behindMs === 0 || !this.isAhead(clockAt + behindMs, receivedAt)) return behindMs;
+    // It was set ahead again, though perhaps not all the way.
+    return Math.max(0, Math.max(reached, at, this.logClock.now(sentAt)) - clockAt);
+  }
+
+  /** A clock that jumped ahead is noticed where it matters, by the next entry. */
+  private adjust(sentAt: number, time: number, receivedAt: number): void {
+    if (!this.isAhead(time, receivedAt)) this.logClock.observe(sentAt, time, receivedAt);
   }
 
   private isAhead(at: number, now: number): boolean {
     return this.logClock.known && this.logClock.earliest(at, now) > now + TOLERANCE_MS;
   }
 
+  private mayTick(): boolean {
+    return !this.stopped && Math.max(this.underWayUntil, this.restsUntil) <= this.clock.now();
+  }
+
   /** Far from the deadline our clock may be off; near it we know better. */
   private schedule(): void {
+    if (this.stopped) return;
     const now = this.clock.now();
     const earliest = this.logClock.earliest(this.deadline, now);
     const due = earliest > now ? earliest : this.logClock.latest(this.deadline, now);
-    if (!this.stopped) this.alarm.noLaterThan(Math.max(due, this.underWayUntil));
+    this.alarm.noLaterThan(Math.max(due, this.underWayUntil, this.restsUntil));
   }
 
   private ring(): void {
     const now = this.clock.now();
-    if (this.underWayUntil > now || this.logClock.latest(this.deadline, now) > now) this.schedule();
+    if (!this.mayTick() || this.logClock.latest(this.deadline, now) > now) this.schedule();
+    else if (this.isBehind) this.look();
     else void this.send();
   }
 
@@ -128,7 +165,8 @@ export class Ticker {
     this.underWayUntil = this.clock.now() + PATIENCE_MS;
     this.schedule();
     try {
-      this.sent = await this.tick(this.deadline);
+      this.sent = await this.tick();
+      if (logTimeOf(this.sent) < this.deadline) this.restsUntil = this.clock.now() + EARLY_MS;
       this.settle();
     } catch {
       // Whoever reads or commits meets the same failure, and tells.
@@ -143,11 +181,12 @@ export class Ticker {
     this.schedule();
   }
 
-  private async tick(deadline: number): Promise<EntryId> {
+  private async tick(): Promise<EntryId> {
+    // No later than that: who waits for it in the log must not be granted anything before it, and end after it.
+    if (this.isBehind) return this.store.tick(this.deadline);
     const sentAt = this.clock.now();
     const id = await this.store.tick();
-    const at = logTimeOf(id);
-    this.adjust(sentAt, at, this.clock.now());
-    return at < deadline ? this.store.tick(deadline) : id;
+    this.adjust(sentAt, logTimeOf(id), this.clock.now());
+    return id;
   }
 }

@@ -1,12 +1,13 @@
 /** A commit as the arguments of its script, in the order that `commit.lua` names. */
 
+import { historyId } from "../history-ids.js";
 import type { ChangedTexts, Commit, EntryId, Outgoing, Term } from "../ports.js";
+import { checkpointsText } from "./checkpoints.js";
 import { toldChanges } from "./told.js";
 
 export interface CommitTerms {
   readonly term: Term;
   readonly runId: string;
-  readonly historyRetention: number;
   /** Prefix of the inboxes. */
   readonly inbox: string;
 }
@@ -33,15 +34,23 @@ export function commitArguments(commit: Commit, terms: CommitTerms): Arguments {
   return args;
 }
 
-function header(commit: Commit, { term, runId, historyRetention, inbox }: CommitTerms): Arguments {
-  const { counts, history } = commit;
+function header(commit: Commit, { term, runId, inbox }: CommitTerms): Arguments {
+  const { counts, history, checkpoints } = commit;
   return [
     ...[term.epoch, commit.number, commit.from, commit.to, following(commit.to)],
     commit.restarted ? runId : "",
     ...[commit.at, commit.seq, commit.token, commit.sweepAt ?? ""],
     ...[commit.shiftMs, commit.pausedUntil, commit.pauseMs],
     ...[counts.semaphores, counts.acquisitions, counts.sessions],
-    ...[historyRetention, history.seq, history.commands, history.events, history.hash, inbox],
+    ...[
+      historyId(history.seq, commit.number),
+      history.seq,
+      history.commands,
+      history.events,
+      history.hash,
+    ],
+    ...[history.previous ?? "", history.state ?? ""],
+    ...[checkpoints ? checkpointsText(checkpoints) : "", commit.owed, commit.trimTo ?? "", inbox],
   ];
 }
 

@@ -7,7 +7,8 @@ import type { Clock, History, HistoryHead, HistoryRange, StoredEntry } from "../
 import { rest } from "../rest.js";
 import type { Connections } from "./connections.js";
 import type { Keys } from "./keys.js";
-import { after, firstOf, pagesOf, type StreamEntry } from "./pages.js";
+import { after, lastUpTo, pagesOf, type StreamEntry } from "./pages.js";
+import { Reading } from "./reading.js";
 import { listOf, numberOf, textOf } from "./replies.js";
 
 /** How soon a live reader looks again. */
@@ -22,9 +23,9 @@ export class RedisHistory implements History {
 
   async *entries(range: HistoryRange = {}): AsyncGenerator<StoredEntry, void, undefined> {
     const { reverse = false, signal } = range;
-    const isBefore = reverse ? isAfter(range.from ?? Infinity) : isUpTo(range.from ?? 1);
+    const isBefore = reverse ? () => false : isUpTo(range.from ?? 1);
     let found = false;
-    for await (const streamed of reverse ? this.backwards() : this.forwards(range)) {
+    for await (const streamed of reverse ? this.backwards(range) : this.forwards(range)) {
       if (signal?.aborted) return;
       const entry = toEntry(streamed, this.keys.history);
       found ||= !isBefore(entry);
@@ -52,16 +53,19 @@ export class RedisHistory implements History {
     });
   }
 
-  private async *backwards(): AsyncGenerator<StreamEntry, void, undefined> {
-    const pages = pagesOf(this.connections, this.keys.history, { reverse: true });
-    for await (const page of pages) yield* page;
+  private async *backwards({ from }: HistoryRange): AsyncGenerator<StreamEntry, void, undefined> {
+    const place = { reverse: true, from: from === undefined ? "+" : placeOf(from) };
+    for await (const page of pagesOf(this.connections, this.keys.history, place)) yield* page;
   }
 
   private async *forwards(range: HistoryRange): AsyncGenerator<StreamEntry, void, undefined> {
     const { from = 1, live = false, signal } = range;
+    const { connections, keys } = this;
+    const reading = new Reading(connections, keys);
     let next = from > 1 ? await this.placeBefore(from) : "-";
     while (!signal?.aborted) {
-      for await (const page of pagesOf(this.connections, this.keys.history, { from: next })) {
+      for await (const page of pagesOf(connections, keys.history, { from: next })) {
+        await reading.take(page);
         yield* page;
         const last = page.at(-1);
         if (last) next = after(last.id);
@@ -69,27 +73,20 @@ export class RedisHistory implements History {
       if (!live) return;
       // Whoever watches does so for as long as the process runs.
       await rest(this.clock, LOOK_MS, signal, true);
+      if (!signal?.aborted) next = (await reading.look()) ?? next;
     }
   }
 
-  /** Where reading begins to come to this event soon: both `seq` and ids rise, so that it can be searched for. */
+  /** Id of the entry that has this event, or that comes last before it; else the first of all. */
   private async placeBefore(seq: number): Promise<string> {
-    const { connections } = this;
-    const { history } = this.keys;
-    const [first, last] = await Promise.all([
-      firstOf(connections, history),
-      firstOf(connections, history, { reverse: true }),
-    ]);
-    if (first === undefined || last === undefined || !(seqOf(first) < seq)) return "-";
-    let [low, high] = [placeOf(first), placeOf(last)];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      const found = await firstOf(connections, history, { from: `${middle}` });
-      if (found && seqOf(found) <= seq) low = Math.max(middle, placeOf(found));
-      else high = middle - 1;
-    }
-    return `${low}`;
+    const entry = await lastUpTo(this.connections, this.keys.history, placeOf(seq));
+    return entry?.id ?? "-";
   }
+}
+
+/** The first part of an id is enough: whatever begins with it, or with less, stands up to there. */
+function placeOf(seq: number): string {
+  return `${Math.min(Math.max(Math.floor(seq), 0), Number.MAX_SAFE_INTEGER)}`;
 }
 
 /** Whether an entry stands before the one with this event. */
@@ -97,22 +94,9 @@ function isUpTo(from: number): (entry: StoredEntry) => boolean {
   return ({ seq, events }) => seq < from && seq + countOf(events) <= from;
 }
 
-function isAfter(from: number): (entry: StoredEntry) => boolean {
-  return ({ seq }) => seq > from;
-}
-
 function countOf(events: string): number {
   const list = parseJson(events);
   return Array.isArray(list) ? list.length : Infinity;
-}
-
-/** The first part of an id. */
-function placeOf({ id }: StreamEntry): number {
-  return Number(id.slice(0, id.indexOf("-")));
-}
-
-function seqOf({ fields }: StreamEntry): number {
-  return Number(fields.get("seq"));
 }
 
 /** @throws HistoryError if it is none. */

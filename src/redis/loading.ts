@@ -5,6 +5,7 @@
 
 import { ProtocolError } from "../errors.js";
 import type { Loaded } from "../ports.js";
+import { checkpointsOf } from "./checkpoints.js";
 import type { Keys } from "./keys.js";
 import type { Life } from "./life.js";
 import { acquisitionOf, type ReadRecord, semaphoreOf, sessionOf } from "./records.js";
@@ -15,7 +16,7 @@ import { loadTold } from "./told.js";
 const FIELDS = [
   ...["epoch", "commit", "cursor", "runId", "pauseMs", "head"],
   ...["at", "seq", "token", "sweepAt", "shiftMs", "pausedUntil"],
-  ...["semaphores", "acquisitions", "sessions"],
+  ...["semaphores", "acquisitions", "sessions", "checkpoints", "owed"],
 ];
 
 export async function load(life: Life, keys: Keys): Promise<Loaded> {
@@ -44,6 +45,8 @@ export async function load(life: Life, keys: Keys): Promise<Loaded> {
     commit: number("commit"),
     cursor: textOf(meta.get("cursor")),
     head: textOf(meta.get("head")),
+    checkpoints: checkpointsOf(textOf(meta.get("checkpoints")), keys.meta),
+    owed: number("owed"),
     pauseMs: number("pauseMs"),
     restarted: meta.get("runId") !== life.runId,
     told,

@@ -28,15 +28,14 @@ export async function* pagesOf(
   }
 }
 
-/** The first entry from there on; the last one, if it is read in reverse. */
-export async function firstOf(
+/** The last entry that stands there or before. */
+export async function lastUpTo(
   connections: Connections,
   key: string,
-  { from = "-", reverse = false }: { readonly from?: string; readonly reverse?: boolean } = {},
+  id: string,
 ): Promise<StreamEntry | undefined> {
-  const args = reverse ? [key, "+", "-", "COUNT", 1] : [key, from, "+", "COUNT", 1];
-  const [first] = await readPage(connections, reverse ? "XREVRANGE" : "XRANGE", args);
-  return first;
+  const [last] = await readPage(connections, "XREVRANGE", [key, id, "-", "COUNT", 1]);
+  return last;
 }
 
 /** Where reading goes on behind this entry. */

@@ -3,7 +3,8 @@
 import type { Clock } from "../ports.js";
 import { Connections } from "./connections.js";
 import { RedisHistory } from "./history.js";
-import { keysOf } from "./keys.js";
+import { RedisImport } from "./importing.js";
+import { type Keys, keysOf } from "./keys.js";
 import { RedisLease } from "./lease.js";
 import { databaseOf, type RedisSource } from "./source.js";
 import { RedisStore } from "./store.js";
@@ -21,8 +22,6 @@ export interface RedisPartitionOptions {
   readonly namespace?: string | undefined;
   /** How long nothing is granted after a restart of Redis, at least: the longest time that a session here may be silent. */
   readonly pauseMs: number;
-  /** How many commits the history keeps, or somewhat more, at least 1; default 10,000. */
-  readonly historyRetention?: number | undefined;
   /** After so long without an answer a connection counts as lost, and a question fails; default 5,000. */
   readonly responseTimeoutMs?: number | undefined;
   /** Gets each warning once. */
@@ -37,6 +36,7 @@ export class RedisPartition {
   readonly history: RedisHistory;
   readonly namespace: string;
   private readonly connections: Connections;
+  private readonly keys: Keys;
 
   /**
    * Connects at the first use.
@@ -45,19 +45,22 @@ export class RedisPartition {
    */
   constructor(options: RedisPartitionOptions) {
     const { source, clock, pauseMs, namespace = "slotstream" } = options;
-    const { historyRetention = 10_000, responseTimeoutMs = 5_000, warn = () => {} } = options;
+    const { responseTimeoutMs = 5_000, warn = () => {} } = options;
     const keys = keysOf(namespace, databaseOf(source));
     const terms = new TermServers();
+    this.keys = keys;
     this.connections = new Connections({ source, keys, clock, responseTimeoutMs, warn });
     this.uplink = new RedisUplink(this.connections, keys, LEASE_MS);
     this.lease = new RedisLease(this.connections, keys, terms, { leaseMs: LEASE_MS, pauseMs });
-    this.store = new RedisStore(this.connections, keys, terms, {
-      historyRetention,
-      responseTimeoutMs,
-    });
+    this.store = new RedisStore(this.connections, keys, terms, responseTimeoutMs);
     this.views = new RedisViews(this.connections, keys);
     this.history = new RedisHistory(this.connections, keys, clock);
     this.namespace = namespace;
+  }
+
+  /** @param id that no other import has */
+  importing(id: string): RedisImport {
+    return new RedisImport(this.connections, this.keys, id);
   }
 
   /** The process stays alive for the connections while somebody waits; it doesn't unless told so. */

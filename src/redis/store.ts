@@ -27,12 +27,6 @@ const TICK = new Script("tick");
 /** Entries that one read brings at most; a session brings one at a time. */
 const READ_COUNT = 1_000;
 
-export interface StoreOptions {
-  /** How many commits the history keeps, or somewhat more. */
-  readonly historyRetention: number;
-  readonly responseTimeoutMs: number;
-}
-
 export class RedisStore implements Store {
   /** Counts interruptions: a read that began before one brings nothing. */
   private interruptions = 0;
@@ -41,7 +35,7 @@ export class RedisStore implements Store {
     private readonly connections: Connections,
     private readonly keys: Keys,
     private readonly terms: TermServers,
-    private readonly options: StoreOptions,
+    private readonly responseTimeoutMs: number,
   ) {}
 
   async load(term: Term): Promise<Loaded> {
@@ -61,7 +55,7 @@ export class RedisStore implements Store {
   async read(after: EntryId, waitMs: number): Promise<ReadEntry[]> {
     const begun = this.interruptions;
     try {
-      const life = await this.connections.reader.ready(this.options.responseTimeoutMs);
+      const life = await this.connections.reader.ready(this.responseTimeoutMs);
       if (begun !== this.interruptions) return [];
       this.checkServer(life);
       const block = waitMs > 0 ? ["BLOCK", Math.ceil(waitMs)] : [];
@@ -88,11 +82,10 @@ export class RedisStore implements Store {
     const { life } = this.connections.commands;
     if (!this.terms.standsOn(life, term)) return "epoch";
     const { meta, semaphores, acquisitions, sessions, told, history, commands, inbox } = this.keys;
-    const { historyRetention } = this.options;
     const result = await COMMIT.run(
       life,
       [meta, semaphores, acquisitions, sessions, told, history, commands],
-      commitArguments(commit, { term, runId: life.runId, historyRetention, inbox }),
+      commitArguments(commit, { term, runId: life.runId, inbox }),
     );
     if (result === "done") this.connections.sawData();
     if (result === "done" || result === "epoch" || result === "cursor") return result;

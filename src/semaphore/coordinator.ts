@@ -23,6 +23,12 @@ import {
   type WatchQuery,
 } from "./history-query.js";
 import {
+  checkResize,
+  checkRevoke,
+  type ResizeOptions,
+  type RevokeOptions,
+} from "./interventions.js";
+import {
   type AcquireLimits,
   checkId,
   checkKeys,
@@ -100,20 +106,18 @@ export class Coordinator implements AsyncDisposable {
    * Changes how many slots a semaphore has that is in use, for everybody and until it is set back; 0 pauses.
    * `false` if it had that size already, or is not in use.
    */
-  async resize(semaphore: string, value: number): Promise<boolean> {
+  async resize(semaphore: string, value: number, options: ResizeOptions = {}): Promise<boolean> {
     checkName(semaphore);
     checkValue(value, 0);
-    return this.session.resize(semaphore, undefined, value);
+    const { operator } = checkResize(options);
+    return this.session.resize(semaphore, undefined, value, operator);
   }
 
   /** Takes a slot back, or a place in a queue, by the acquisition's id; see `Semaphore.revoke`. */
-  async revoke(
-    id: string,
-    options: { readonly force?: boolean | undefined } = {},
-  ): Promise<boolean> {
+  async revoke(id: string, options: RevokeOptions = {}): Promise<boolean> {
     checkId(id);
-    checkKeys(options, ["force"]);
-    return this.session.revoke(id, options.force === true);
+    const { force = false, operator } = checkRevoke(options);
+    return this.session.revoke(id, force, operator);
   }
 
   /** What happened, oldest first unless `reverse`, as far as it is kept. @throws InvalidOptionError */
@@ -194,6 +198,11 @@ export class Coordinator implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  get past(): Pick<CoordinatorPorts, "history" | "namespace"> {
+    return this.ports;
   }
 
   /** @internal */

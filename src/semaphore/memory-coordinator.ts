@@ -1,13 +1,14 @@
 /** Composes memory mode: which log a coordinator stands on. */
 
-import { nanoid } from "nanoid";
 import { InvalidOptionError } from "../errors.js";
 import { LocalLog } from "../memory/local-log.js";
 import { DEFAULT_RETENTION, processLog } from "../memory/process-log.js";
 import { systemClock } from "../memory/system-clock.js";
 import type { TimedLog } from "../memory/threads/reception.js";
 import { Coordinator } from "./coordinator.js";
-import { checkKeys, checkWhole } from "./options.js";
+import { makeId } from "./make-id.js";
+import { checkKeys } from "./options.js";
+import { checkRetention, type HistoryRetention } from "./retention.js";
 
 export interface MemoryCoordinatorOptions {
   /**
@@ -15,8 +16,8 @@ export interface MemoryCoordinatorOptions {
    * included. `isolated`: this coordinator has slots and history of its own.
    */
   readonly threads?: "shared" | "isolated" | undefined;
-  /** How many events an isolated coordinator keeps. Default: 10,000. */
-  readonly historyRetention?: number | undefined;
+  /** How much of its history an isolated coordinator keeps: so many of the newest events, or events and age. Default: 10,000. */
+  readonly historyRetention?: number | HistoryRetention | undefined;
 }
 
 /**
@@ -28,7 +29,7 @@ export class MemoryCoordinator extends Coordinator {
   constructor(options: MemoryCoordinatorOptions = {}) {
     checkKeys(options, ["threads", "historyRetention"]);
     const { log, clock } = logFor(options);
-    super({ log, views: log, history: log, clock, ids: () => nanoid(12) });
+    super({ log, views: log, history: log, clock, ids: makeId });
   }
 }
 
@@ -37,7 +38,7 @@ function logFor({ threads = "shared", historyRetention }: MemoryCoordinatorOptio
     throw new InvalidOptionError("threads", 'threads must be "shared" or "isolated".');
   }
   if (threads === "isolated") {
-    const retention = checkWhole("historyRetention", historyRetention ?? DEFAULT_RETENTION);
+    const retention = checkRetention(historyRetention, DEFAULT_RETENTION.events, 0);
     return { log: new LocalLog(systemClock, retention), clock: systemClock };
   }
   if (historyRetention === undefined) return processLog();

@@ -2,11 +2,14 @@
 
 import { isObject } from "../core/json.js";
 import { InvalidOptionError } from "../errors.js";
+import type { Retention } from "../ports.js";
+import { DEFAULT_RETENTION } from "../reconciler/checkpoints.js";
 import { addressOf, type RedisAddress } from "../redis/address.js";
 import { isClient, type RedisClient } from "../redis/client.js";
 import type { RedisSource } from "../redis/source.js";
 import type { Logger } from "../session/logger.js";
-import { checkKeys, checkLogger, checkWhole, isPlainObject, MIN_HEARTBEAT_MS } from "./options.js";
+import { checkKeys, checkLogger, isPlainObject, MIN_HEARTBEAT_MS } from "./options.js";
+import { checkRetention, type HistoryRetention } from "./retention.js";
 
 /** Where Redis is, and how slotstream uses it. All durations are in milliseconds. */
 export interface RedisConfig extends RedisAddress {
@@ -21,8 +24,11 @@ export interface RedisConfig extends RedisAddress {
    * `slotstream reconciler` must run somewhere.
    */
   readonly reconciler?: "embedded" | "external" | undefined;
-  /** How many commits the history keeps, or somewhat more. Default: 10,000. */
-  readonly historyRetention?: number | undefined;
+  /**
+   * How much of the history is kept while this process leads: so many of the newest events, or somewhat more; or events and
+   * age. Say the same to all that may lead. At least 1 event; default: 100,000, however old.
+   */
+  readonly historyRetention?: number | HistoryRetention | undefined;
   /**
    * For how long nothing is granted after Redis was restarted or failed over, and the longest
    * `heartbeatMaxIntervalMs` allowed. The longest of all leaders counts, and the pause is never shorter than a
@@ -42,7 +48,7 @@ export interface CheckedRedisConfig {
   readonly source: RedisSource;
   readonly namespace: string | undefined;
   readonly embedded: boolean;
-  readonly historyRetention: number | undefined;
+  readonly retention: Retention;
   readonly failoverPauseMs: number;
   readonly responseTimeoutMs: number;
   readonly logger: Logger | undefined;
@@ -84,7 +90,7 @@ export function checkRedis(option: unknown): CheckedRedisConfig {
     source: sourceOf(config),
     namespace,
     embedded: reconciler === "embedded",
-    historyRetention: historyRetention === undefined ? undefined : atLeastOne(historyRetention),
+    retention: checkRetention(historyRetention, DEFAULT_RETENTION.events, 1),
     failoverPauseMs: atLeast(
       MIN_PAUSE_MS,
       "failoverPauseMs",
@@ -160,15 +166,6 @@ function sourceOf(config: RedisConfig): RedisSource {
   }
   if (given.length === 0) return url ?? DEFAULT_URL;
   return url === undefined ? address : { ...addressOf(url), ...address };
-}
-
-function atLeastOne(retention: unknown): number {
-  const commits = checkWhole("historyRetention", retention);
-  if (commits >= 1) return commits;
-  throw new InvalidOptionError(
-    "historyRetention",
-    "historyRetention must be at least 1: a leader takes an empty history for one that was lost.",
-  );
 }
 
 function atLeast(least: number, option: string, value: unknown): number {

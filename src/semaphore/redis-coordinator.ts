@@ -1,6 +1,5 @@
 /** Composes Redis mode: a session, its link to the log, and a candidate for the lead, over shared connections. */
 
-import { nanoid } from "nanoid";
 import { BackendUnavailableError } from "../errors.js";
 import { systemClock } from "../memory/system-clock.js";
 import { Candidate } from "../reconciler/candidate.js";
@@ -11,6 +10,7 @@ import { Link } from "../session/link.js";
 import type { Logger } from "../session/logger.js";
 import { Coordinator } from "./coordinator.js";
 import { LeadLog } from "./lead-log.js";
+import { makeId } from "./make-id.js";
 import type { AcquireLimits, SemaphoreOptions } from "./options.js";
 import { OutageLog } from "./outage-log.js";
 import { type CheckedRedisConfig, checkRedis, type RedisOption } from "./redis-config.js";
@@ -91,7 +91,7 @@ export class RedisCoordinator extends Coordinator {
     this.partition.close();
   }
 
-  private candidateOf({ logger }: CheckedRedisConfig, link: Link): Candidate {
+  private candidateOf({ logger, retention }: CheckedRedisConfig, link: Link): Candidate {
     const leadLog = new LeadLog(logger);
     const failed = (error: unknown) => {
       if (error instanceof Error) link.leadFailure = error;
@@ -100,6 +100,7 @@ export class RedisCoordinator extends Coordinator {
       lease: this.partition.lease,
       store: this.partition.store,
       clock: systemClock,
+      retention,
       ids: makeId,
       isNeeded: () => this.session.isBusy,
       listener: {
@@ -117,8 +118,4 @@ export class RedisCoordinator extends Coordinator {
       },
     });
   }
-}
-
-function makeId(): string {
-  return nanoid(12);
 }

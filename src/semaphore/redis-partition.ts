@@ -7,13 +7,12 @@ import type { CheckedRedisConfig } from "./redis-config.js";
 
 /** The partition that these options speak of. @throws InvalidOptionError */
 export function partitionOf(config: CheckedRedisConfig): RedisPartition {
-  const { source, namespace, failoverPauseMs, historyRetention, responseTimeoutMs } = config;
+  const { source, namespace, failoverPauseMs, responseTimeoutMs } = config;
   return new RedisPartition({
     source,
     clock: systemClock,
     namespace,
     pauseMs: failoverPauseMs,
-    historyRetention,
     responseTimeoutMs,
     warn: (message) => log(config.logger, "warn", {}, message),
   });

@@ -1,12 +1,12 @@
 /** A reconciler of its own: leads or stands by to lead, and acquires nothing. Behind `slotstream reconciler`. */
 
-import { nanoid } from "nanoid";
 import { systemClock } from "../memory/system-clock.js";
 import type { UplinkListener } from "../ports.js";
 import { Candidate, type CandidateListener } from "../reconciler/candidate.js";
 import type { TermEnd } from "../reconciler/leader.js";
 import type { RedisPartition } from "../redis/partition.js";
 import { LeadLog } from "./lead-log.js";
+import { makeId } from "./make-id.js";
 import { checkRedis, type RedisOption } from "./redis-config.js";
 import { partitionOf } from "./redis-partition.js";
 
@@ -42,7 +42,8 @@ export class RedisReconciler implements CandidateListener, UplinkListener {
       lease: this.partition.lease,
       store: this.partition.store,
       clock: systemClock,
-      ids: () => nanoid(12),
+      retention: config.retention,
+      ids: makeId,
       isNeeded: () => true,
       eager: true,
       listener: this,

@@ -15,6 +15,7 @@ import {
   type SemaphoreHistoryQuery,
   type SemaphoreWatchQuery,
 } from "./history-query.js";
+import { checkResize, type ResizeOptions, type RevokeOptions } from "./interventions.js";
 import {
   ACQUIRE_OPTIONS,
   type AcquireOptions,
@@ -131,19 +132,17 @@ export class Semaphore {
    * waiters; shrinking evicts nobody and grants nothing until fewer are held than there are slots.
    * `false` if it had that size already.
    */
-  async resize(value: number): Promise<boolean> {
+  async resize(value: number, options: ResizeOptions = {}): Promise<boolean> {
     checkValue(value, 0);
-    return this.coordinator.session.resize(this.name, this.value, value);
+    const { operator } = checkResize(options);
+    return this.coordinator.session.resize(this.name, this.value, value, operator);
   }
 
   /**
    * Takes a slot back: its holder's `signal` aborts, and its session releases it. With `force` the slot is
    * free at once, whatever the holder does. A waiter leaves the queue. `false` if there was nothing to revoke.
    */
-  async revoke(
-    id: string,
-    options: { readonly force?: boolean | undefined } = {},
-  ): Promise<boolean> {
+  async revoke(id: string, options: RevokeOptions = {}): Promise<boolean> {
     return this.coordinator.revoke(id, options);
   }
 

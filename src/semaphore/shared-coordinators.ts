@@ -25,11 +25,11 @@ function keyOf(redis: RedisOption | undefined): string {
   const entries = Object.entries(isClient(config) ? { client: config } : config);
   const given = entries.filter(([, value]) => value !== undefined);
   given.sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(given.map(([key, value]) => [key, identityOf(value)]));
+  return JSON.stringify(given.map(([key, value]) => [key, identityOf(value, key)]));
 }
 
-function identityOf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+function identityOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || key === "historyRetention") return value;
   const known = identities.get(value);
   if (known !== undefined) return { object: known };
   identities.set(value, ++identified);

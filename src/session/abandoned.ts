@@ -9,6 +9,7 @@ import {
   type SemaphoreError,
   ValueMismatchError,
 } from "../errors.js";
+import type { AbandonReason } from "../telemetry.js";
 import type { AcquireRequest } from "./acquisition.js";
 
 export function abandonedError(
@@ -38,4 +39,10 @@ export function abandonedError(
       // Its session leaves; else it would have been asked for again.
       return new ClosedError();
   }
+}
+
+/** The same, for telemetry. */
+export function abandonReasonOf({ reason, number }: AbandonedEvent): AbandonReason {
+  const hasLeft = reason === "lost" || (reason === "cancelled" && number === undefined);
+  return hasLeft ? "closed" : reason;
 }

@@ -12,6 +12,7 @@ import type { Heartbeats } from "./heartbeats.js";
 import { LiveAcquisition } from "./live-acquisition.js";
 import type { LocalDeadlines } from "./local-deadlines.js";
 import type { Logger } from "./logger.js";
+import { isObserved, Observed } from "./observed.js";
 import type { Sender } from "./sender.js";
 import type { SessionPorts } from "./session.js";
 import type { Standing } from "./standing.js";
@@ -73,6 +74,7 @@ export class Acquisitions implements Owner {
     const intervalMs = request.terms.heartbeatMaxIntervalMs;
     if (intervalMs !== undefined) this.heartbeats.watch(intervalMs);
     this.deadlines?.asked(acquisition);
+    if (isObserved()) acquisition.observed = this.observe(id, request);
     acquisition.start();
     return acquisition;
   }
@@ -235,6 +237,10 @@ export class Acquisitions implements Owner {
   letGo(acquisition: Standing): void {
     this.orphans.delete(acquisition);
     this.deadlines?.ended(acquisition);
+  }
+
+  private observe(id: string, request: AcquireRequest): Observed {
+    return new Observed(id, request, this.deadlines ? "redis" : "memory", this.ports.clock);
   }
 
   private nextId(): string {

@@ -17,6 +17,7 @@ import type {
 } from "../ports.js";
 import { Conversation, type ConversationListener } from "./conversation.js";
 import type { Attendant, Distant } from "./distant.js";
+import { Failovers } from "./failovers.js";
 import { LogTimes } from "./log-times.js";
 import type { Written } from "./outbox.js";
 import { Patience } from "./patience.js";
@@ -52,11 +53,13 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
   private waits = false;
   private readonly times: LogTimes;
   private readonly patience: Patience;
+  private readonly failovers: Failovers;
 
   constructor(private readonly options: LinkOptions) {
     this.responseTimeoutMs = options.responseTimeoutMs;
     this.times = new LogTimes(options.clock);
     this.patience = new Patience(options.clock, () => this.lookAgain());
+    this.failovers = new Failovers(options.clock);
     options.uplink.open(this);
   }
 
@@ -114,7 +117,11 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
   receive(session: string, message: Message): void {
     const { conversation } = this;
     if (conversation?.session !== session) return;
-    if (conversation.follows(message) && conversation.deliver([message])) this.decided();
+    const { oldest } = conversation.outbox;
+    if (conversation.follows(message) && conversation.deliver([message])) {
+      this.failovers.heard(message, oldest);
+      this.decided();
+    }
     if (conversation.isSilentListener) this.attendant?.mustSpeak();
     this.workSoon();
   }
@@ -203,6 +210,7 @@ export class Link implements CommandLog, UplinkListener, Distant, ConversationLi
     const { uplink, onUnanswered } = this.options;
     const { progress, outbox } = conversation;
     const report = await uplink.report(conversation.session, outbox.ids());
+    this.failovers.heard(report.messages.at(-1), outbox.oldest);
     this.failure = undefined;
     this.times.reported(report.at);
     if (conversation.isOver) return;

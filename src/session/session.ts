@@ -7,6 +7,7 @@ import type { SessionCommand } from "../core/command.js";
 import type { Event } from "../core/event.js";
 import { ClosedError, ProtocolError } from "../errors.js";
 import type { Clock, CommandLog, Ids, Inbox, Views } from "../ports.js";
+import { sessionBlocked } from "../telemetry.js";
 import type { AcquireRequest } from "./acquisition.js";
 import { Acquisitions } from "./acquisitions.js";
 import type { Attendant, Distant } from "./distant.js";
@@ -74,21 +75,21 @@ export class Session implements Inbox, Heart, Attendant {
   }
 
   /** `false` if it had that size already, or is not known and was not declared. */
-  async resize(semaphore: string, declared: number | undefined, value: number): Promise<boolean> {
-    const answer = await this.ask({
-      type: "resize",
-      session: "",
-      number: 0,
-      semaphore,
-      value,
-      declared,
-    });
+  async resize(
+    semaphore: string,
+    declared: number | undefined,
+    value: number,
+    operator?: string,
+  ): Promise<boolean> {
+    const own = { session: "", number: 0 };
+    const answer = await this.ask({ type: "resize", ...own, semaphore, value, declared, operator });
     return answer.type === "resized";
   }
 
   /** `false` if there was nothing to revoke. */
-  async revoke(acquisition: string, force: boolean): Promise<boolean> {
-    const answer = await this.ask({ type: "revoke", session: "", number: 0, acquisition, force });
+  async revoke(acquisition: string, force: boolean, operator?: string): Promise<boolean> {
+    const own = { session: "", number: 0 };
+    const answer = await this.ask({ type: "revoke", ...own, acquisition, force, operator });
     return answer.type !== "ignored";
   }
 
@@ -161,6 +162,10 @@ export class Session implements Inbox, Heart, Attendant {
   }
 
   late(ms: number): void {
+    if (sessionBlocked.hasSubscribers) {
+      const mode = this.deadlines ? "redis" : "memory";
+      sessionBlocked.publish({ mode, blockedMs: ms });
+    }
     const message = `the event loop was blocked for ${ms} ms. Slots are lost when that lasts as long as heartbeatMaxIntervalMs.`;
     for (const logger of this.acquisitions.loggers()) {
       log(logger, "warn", { blockedMs: ms }, message);

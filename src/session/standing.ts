@@ -5,10 +5,12 @@
 
 import type { MachineEvent } from "../core/machine.js";
 import { AcquisitionLostError, ClosedError, type LossReason, ProtocolError } from "../errors.js";
-import { abandonedError } from "./abandoned.js";
+import { type AbandonReason, endingOf, RELEASED } from "../telemetry.js";
+import { abandonedError, abandonReasonOf } from "./abandoned.js";
 import type { AcquireRequest, Owner } from "./acquisition.js";
 import { Handle } from "./handle.js";
 import { log } from "./logger.js";
+import type { Observed } from "./observed.js";
 import {
   GIVEN_BACK,
   HELD,
@@ -26,6 +28,8 @@ const CANCEL: MachineEvent = { type: "CANCEL" };
 export abstract class Standing extends Handle {
   /** When it was asked for, in local time, where that matters. */
   askedAt = 0;
+  /** Tells telemetry, where anybody listens. */
+  observed: Observed | undefined = undefined;
   private stage: Stage = WANTED;
   private onSettled: (() => void) | undefined = undefined;
   /** What the log will say to the release. */
@@ -107,7 +111,7 @@ export abstract class Standing extends Handle {
 
   /** Its session is about to leave: from then on the slot may be somebody else's, and a grant comes too late. */
   leave(): void {
-    if (this.stage.is === "wanted") this.giveUp(new ClosedError());
+    if (this.stage.is === "wanted") this.giveUp(new ClosedError(), "closed");
     else if (this.stage.is !== "releasing") this.takeBack("closed");
   }
 
@@ -115,14 +119,14 @@ export abstract class Standing extends Handle {
   forget(reason: LossReason): void {
     if (this.end) return;
     this.endsUnheard("expired");
-    if (this.stage.is === "wanted") this.giveUp(new ClosedError());
+    if (this.stage.is === "wanted") this.giveUp(new ClosedError(), "closed");
     else this.takeBack(reason);
   }
 
   /** Nobody decides for its session any more. `true` if it goes on all the same: its slot is nobody else's yet. */
   orphan(reason: Error): boolean {
     const { is } = this.stage;
-    if (is === "wanted") this.giveUp(reason);
+    if (is === "wanted") this.giveUp(reason, "unreachable");
     if (is === "releasing") this.givenBack(false);
     if (is === "held") this.stage = ORPHANED;
     return is === "held";
@@ -131,24 +135,30 @@ export abstract class Standing extends Handle {
   /** By the session's own clock it has waited long enough. */
   timeOut(reason: Error): void {
     if (this.stage.is !== "wanted") return;
-    this.giveUp(reason, true);
+    this.giveUp(reason, "timeout");
     this.move(CANCEL);
   }
 
   /** Whoever waits for it does so no more, for this reason. */
   cancel(reason: unknown): void {
-    this.giveUp(reason);
+    this.giveUp(reason, "cancelled");
     this.move(CANCEL);
   }
 
   /** It has a slot now. */
   protected hold(): void {
-    if (this.stage.is === "wanted") this.stage = HELD;
+    if (this.stage.is !== "wanted") return;
+    this.stage = HELD;
+    this.observed?.granted(this);
   }
 
   /** It will have none. */
   protected fail(): void {
-    if (this.stage.is === "wanted") this.stage = OVER;
+    if (this.stage.is !== "wanted") return;
+    this.stage = OVER;
+    if (this.end?.type === "abandoned") {
+      this.observed?.abandoned(this.id, abandonReasonOf(this.end));
+    }
   }
 
   protected settle(): void {
@@ -169,6 +179,7 @@ export abstract class Standing extends Handle {
    */
   protected takeBack(reason: LossReason, cause?: Error): void {
     if (this.answer) {
+      this.observed?.ended(this.id, endingOf(reason));
       this.givenBack(false);
     } else if (isHolding(this.stage)) {
       if (this.stage.is === "orphaned") this.letGo("expired");
@@ -184,6 +195,7 @@ export abstract class Standing extends Handle {
     this.stage = isOurs ? GIVEN_BACK : OVER;
     this.answer = undefined;
     this.onAnswer = undefined;
+    this.observed?.ended(this.id, RELEASED);
     onAnswer?.(isOurs);
   }
 
@@ -193,8 +205,9 @@ export abstract class Standing extends Handle {
       log(logger, level, { semaphore, acquisition: this.id, slot: this.slotNumber }, message);
   }
 
-  private giveUp(reason: unknown, tookTooLong = false): void {
-    this.stage = { is: "unwanted", reason, tookTooLong };
+  private giveUp(reason: unknown, why: AbandonReason): void {
+    this.stage = { is: "unwanted", reason, tookTooLong: why === "timeout" };
+    this.observed?.abandoned(this.id, why);
     this.settle();
   }
 
@@ -203,6 +216,7 @@ export abstract class Standing extends Handle {
     const loss = new AcquisitionLostError(this.semaphoreName, this.id, reason, options);
     this.stage = { is: "lost", loss };
     this.tell("warn", loss.message);
+    this.observed?.ended(this.id, endingOf(reason));
     this.abort(loss);
   }
 
@@ -219,6 +233,7 @@ export abstract class Standing extends Handle {
   private async releaseOrphan(): Promise<boolean> {
     this.stage = OVER;
     this.letGo("released");
+    this.observed?.ended(this.id, RELEASED);
     const released = await this.owner.releaseById(this.id);
     if (!released) this.endsUnheard("expired");
     return released;

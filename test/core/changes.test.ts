@@ -4,7 +4,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Changes } from "../../src/core/changes.js";
 import type { Event } from "../../src/core/event.js";
-import { acquire, heartbeat, leave, reassert, release, revoke } from "../support/commands.js";
+import {
+  acquire,
+  cancel,
+  heartbeat,
+  leave,
+  reassert,
+  release,
+  resize,
+  revoke,
+} from "../support/commands.js";
 import { PATIENT, Player, walk } from "../support/moves.js";
 import { bytesOf, Partition } from "../support/partition.js";
 import { RecordStore } from "../support/record-store.js";
@@ -125,10 +134,60 @@ test("an acquire that is turned away leaves no trace but the sign of life", () =
   expect(plain(changes)).toEqual({ ...NOTHING, sessions: ["0-s"] });
 });
 
+test.each(["cancelled", "timeout"] as const)(
+  "the end of a wait, %s, changes its semaphore, itself and its session",
+  (reason) => {
+    const partition = new Partition().given(acquire("a"), acquire("b", { by: "0-t" }));
+    const changes = changesOf(partition, (it) => it.given(cancel("b", { by: "0-t", reason })));
+    expect(plain(changes)).toEqual({
+      semaphores: ["api"],
+      acquisitions: [["api", "b"]],
+      sessions: ["0-t"],
+    });
+  },
+);
+
+test("the end of a TTL changes the semaphore, what ended and its session", () => {
+  const partition = new Partition().given(acquire("a", { ttlMs: 500 }));
+  const changes = changesOf(partition, (it) => it.at(500).tick());
+  expect(plain(changes)).toEqual({
+    semaphores: ["api"],
+    acquisitions: [["api", "a"]],
+    sessions: ["0-s"],
+  });
+});
+
+test("another value, of what nobody uses, changes the semaphore", () => {
+  const partition = new Partition().given(acquire("a"), release("a"));
+  const asked = acquire("b", { value: 2, noWait: true });
+  const events = partition.ask(asked).filter(({ type }) => type === "declared");
+  expect(events).toHaveLength(1);
+  expect(plain(noted(partition, events))).toMatchObject({ semaphores: ["api"] });
+});
+
+test("a resize changes its semaphore, and who asked", () => {
+  const partition = new Partition().given(acquire("a"));
+  const changes = changesOf(partition, (it) => it.given(resize("api", 2, { by: "0-t" })));
+  expect(plain(changes)).toEqual({ ...NOTHING, semaphores: ["api"], sessions: ["0-t"] });
+});
+
+test("a heartbeat changes who is heard", () => {
+  const partition = new Partition().given(acquire("a", { heartbeatMaxIntervalMs: 500 }));
+  const changes = changesOf(partition, (it) => it.given(heartbeat()));
+  expect(plain(changes)).toEqual({ ...NOTHING, sessions: ["0-s"] });
+});
+
+test("what is forgotten changes", () => {
+  const partition = new Partition().given(acquire("a"), release("a"));
+  const changes = changesOf(partition, (it) => it.at(200_000).tick());
+  expect(plain(changes)).toEqual({ ...NOTHING, semaphores: ["api"], sessions: ["0-s"] });
+});
+
 test("a refused command changes nothing, nor does time that only passes", () => {
   const partition = new Partition().given(heartbeat());
   const changes = changesOf(partition, (it) => {
     it.ask(heartbeat(), 1);
+    it.ask(heartbeat(), 7);
     it.at(500).tick();
     it.lead({ type: "restart", pauseMs: 10 });
     it.at(90_500).lead({ type: "rebase", byMs: 90_000 });

@@ -51,6 +51,19 @@ const lies: LieRow[] = [
     },
   ],
   [
+    "an assertion by the former self of who has it",
+    4,
+    "9000-s is the later one of the two",
+    {
+      given: (partition) => {
+        partition.given(acquire("a"));
+        partition.at(9_000).given(reassert("a", { slot: 0, token: 1, by: "9000-s" }));
+      },
+      when: reassert("a", { slot: 0, token: 1, by: "0-s" }),
+      told: invented({ ...aByB, session: "0-s", from: "9000-s", number: 2, value: 1 }),
+    },
+  ],
+  [
     "an assertion of what only waits",
     4,
     "it was not held",

@@ -25,13 +25,14 @@ const api = called("api", 2);
 const PUT_FOREIGN = "redis.call('DEL', KEYS[1]) redis.call('SADD', KEYS[1], 'foreign')";
 
 /** One that leads and holds a slot, and another one that will ask for the second. */
-async function inUse() {
-  const fleet = new Fleet(server, { responseTimeoutMs: 1_200 });
+async function inUse(held = api) {
+  const failoverPauseMs = held.heartbeatMaxIntervalMs;
+  const fleet = new Fleet(server, { responseTimeoutMs: 1_200, failoverPauseMs });
   const standsDown = new Mailbox<string>();
   const warn = (_details: object, message: string) => standsDown.put(message);
   const logger = { debug() {}, info() {}, warn, error() {} };
   const leader = fleet.coordinator({ logger });
-  const slot = await leader.semaphore(api).acquire();
+  const slot = await leader.semaphore(held).acquire();
   const other = fleet.coordinator();
   await other.semaphore(called("other")).use(() => {});
   return { fleet, leader, other, slot, standsDown };
@@ -91,9 +92,11 @@ describe("a deleted key", () => {
   );
 
   test.each(["commands", "leader"])("%s: nothing is lost, so work goes on", async (name) => {
-    const { fleet, other, slot } = await inUse();
+    // However busy the machine is, nobody shall be silent for too long.
+    const patient = { ...api, heartbeatMaxIntervalMs: 5_000 };
+    const { fleet, other, slot } = await inUse(patient);
     await server.cli("DEL", fleet.key(name));
-    const second = await other.semaphore(api).acquire();
+    const second = await other.semaphore(patient).acquire();
     expect(second.slotNumber).toBe(1);
     expect(await slot.release()).toBe(true);
     expect(await second.release()).toBe(true);

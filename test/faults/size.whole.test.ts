@@ -89,11 +89,12 @@ describe("10,000 names that were used once", () => {
   /** A leader whose clock can leap, so that nobody waits for a minute. */
   async function leadLeaping(fleet: Fleet, clock: LeapingClock): Promise<void> {
     const { namespace } = fleet;
-    const options = { namespace, clock, pauseMs: 60_000, historyRetention: 1 };
+    const options = { namespace, clock, pauseMs: 60_000 };
     const { lease, store } = await connected(server, options);
     const listener = { leads() {}, stoodDown() {}, failed() {} };
     const candidate = new Candidate({
       ...{ lease, store, clock, ids: nanoid, listener },
+      retention: { events: 1, ageMs: Infinity },
       isNeeded: () => true,
       eager: true,
     });

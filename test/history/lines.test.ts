@@ -46,6 +46,38 @@ describe("what was written is read again", () => {
     expect(await verify(back)).toMatchObject({ ok: true, entries: entries.length });
   });
 
+  test("up to the head that the header names, whatever comes meanwhile: a cut-off end is noticed", async () => {
+    const [end, last] = [entries.length - 2, entries.at(-3)];
+    const head = { seq: (entries[end]?.seq ?? 0) - 1, hash: last?.hash ?? "" };
+    const lines = await all(writeHistory({ ...header, head }, entries));
+    expect(await readBack(lines)).toEqual(entries.slice(0, end));
+    const verified = async (kept: readonly string[]) => {
+      const read = await readHistory(kept);
+      return verify(read.entries, { head: read.header.head });
+    };
+    expect(await verified(lines)).toMatchObject({ ok: true, head: head.hash });
+    expect(await verified(lines.slice(0, -1))).toMatchObject({
+      ok: false,
+      problem: { kind: "missing" },
+    });
+  });
+
+  test("and what does not follow on it, for that is damage to be found", async () => {
+    const [first, second, ...others] = entries;
+    if (first === undefined || second === undefined) throw new Error("there is too little of it");
+    const head = { seq: second.seq - 1, hash: first.hash };
+    const forged = { ...second, commands: "[ ]" };
+    const lines = await all(writeHistory({ ...header, head }, [first, forged, ...others]));
+    expect(await readBack(lines)).toEqual([first, forged, ...others]);
+    const read = await readHistory(lines);
+    expect(await verify(read.entries, { head })).toMatchObject({ problem: { kind: "changed" } });
+  });
+
+  test("nothing, of a history that was empty when the export began", async () => {
+    const head = { seq: 0, hash: "" };
+    expect(await all(writeHistory({ ...header, head }, entries))).toHaveLength(1);
+  });
+
   test("every line is JSON, for other programs", async () => {
     const [first, ...lines] = await linesOf(entries);
     expect(JSON.parse(first ?? "")).toEqual({ slotstream: "history", version: 1, ...header });

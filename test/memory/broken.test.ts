@@ -16,7 +16,7 @@ class LossyLog extends LocalLog {
 
 test("a release that nobody will answer resolves with false", async () => {
   const clock = new SimulatedClock();
-  const log = new LossyLog(clock, 100);
+  const log = new LossyLog(clock, { events: 100, ageMs: Infinity });
   const session = new Session({ log, views: log, clock, ids: () => "test" });
   const slot = await session.acquire({ semaphore: "api", value: 1, terms: {} });
   const released = [slot.release(), slot.release()];

@@ -115,7 +115,7 @@ test("where no event is kept, the state still is", async () => {
 describe("entries can be read", () => {
   async function given() {
     const clock = new SimulatedClock(1_000);
-    const log = new LocalLog(clock, RETENTION);
+    const log = new LocalLog(clock, { events: RETENTION, ageMs: Infinity });
     log.join("0-s", { receive: () => {}, forgotten: () => {}, broken: () => {} });
     let number = 0;
     const ask = (count: number) => {

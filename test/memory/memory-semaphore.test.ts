@@ -146,6 +146,8 @@ const OF_A_COORDINATOR: [wrong: Record<string, unknown>, option: string, message
   [{ threads: "isolated", historyRetention: 1.5 }, "historyRetention", "a whole number"],
   [{ threads: "isolated", historyRetention: Infinity }, "historyRetention", "a whole number"],
   [{ threads: "isolated", historyRetention: "5" }, "historyRetention", "a whole number"],
+  [{ threads: "isolated", historyRetention: { events: -1 } }, "historyRetention", "a whole number"],
+  [{ threads: "isolated", historyRetention: { ageMs: 1 } }, "historyRetention", "at least 60000"],
 ];
 
 test.each(OF_A_COORDINATOR)("a MemoryCoordinator is not made with %o", (wrong, option, message) => {

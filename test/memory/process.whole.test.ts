@@ -147,7 +147,8 @@ describe("a process prints nothing", () => {
       const semaphore = coordinator.semaphore({ name: "api", value: 1 });
       const fail = () => { throw new Error("broken"); };
       const logger = { debug: fail, info: fail, warn: fail, error: fail };
-      const slot = await semaphore.acquire({ logger, inspect: fail, ttlMs: 20 });
+      // Long enough for the others to fail before it ends: then nothing would serve them any more.
+      const slot = await semaphore.acquire({ logger, inspect: fail, ttlMs: 500 });
       const ends = [
         semaphore.acquire({ maxAcquireTimeMs: 5, logger, inspect: fail }),
         semaphore.acquire({ maxQueueSize: 0 }),

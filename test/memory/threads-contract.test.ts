@@ -2,6 +2,7 @@
 
 import { nanoid } from "nanoid";
 import { LocalLog } from "../../src/memory/local-log.js";
+import { DEFAULT_RETENTION } from "../../src/memory/process-log.js";
 import { systemClock } from "../../src/memory/system-clock.js";
 import { Host } from "../../src/memory/threads/host.js";
 import type { Greet } from "../../src/memory/threads/line.js";
@@ -12,7 +13,7 @@ import { Coordinator } from "../../src/semaphore/coordinator.js";
 import { contract } from "../contract/semaphore.js";
 import { MortalClock } from "../support/memory-clocks.js";
 
-const shared = new LocalLog(systemClock, 10_000);
+const shared = new LocalLog(systemClock, DEFAULT_RETENTION);
 
 const greet: Greet = async (_hello, port) => {
   new Host(port, shared, { now: systemClock.now(), monotonicMs: monotonicMs() });

@@ -17,7 +17,7 @@ const START = 1_000_000_000;
 
 export class World {
   readonly clock = new SimulatedClock(START);
-  readonly log = new LocalLog(this.clock, 1_000);
+  readonly log = new LocalLog(this.clock, { events: 1_000, ageMs: Infinity });
   readonly main = this.coordinator("main", this.log, this.clock);
 
   /** @param aheadMs how far the worker's own clock is ahead of the main thread's. */

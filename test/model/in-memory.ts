@@ -17,7 +17,7 @@ export interface Outcome {
 
 export async function inMemory({ words, sleepy }: Story): Promise<Outcome> {
   const { clock, passTo } = sleepy ? sleepyTime() : simulatedTime();
-  const log = new LocalLog(clock, Infinity);
+  const log = new LocalLog(clock, { events: Infinity, ageMs: Infinity });
   const audience = new Audience(log);
   for (const { at, command } of words) {
     passTo(at);

@@ -2,9 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/core/event.js";
+import { snapshot } from "../../src/core/snapshot.js";
+import { State } from "../../src/core/state.js";
+import { fold } from "../../src/core/step.js";
 import { BackendUnavailableError } from "../../src/errors.js";
 import { SimulatedClock } from "../../src/memory/simulated-clock.js";
-import type { Commit, Entry, Loaded, ReadEntry, Store } from "../../src/ports.js";
+import type { Commit, Entry, Loaded, ReadEntry, Retention, Store } from "../../src/ports.js";
 import { Leader } from "../../src/reconciler/leader.js";
 import { LOADED, settled, TERM, timeOf } from "./support.js";
 
@@ -78,7 +81,7 @@ class SimulatedLog implements Store {
   }
 }
 
-function given() {
+function given(retention?: Retention) {
   const clock = new SimulatedClock();
   const log = new SimulatedLog(clock);
   const renewals: number[] = [];
@@ -92,7 +95,7 @@ function given() {
     resign: async () => undefined,
     onVacant: () => undefined,
   };
-  const leader = new Leader({ lease, store: log, clock }, TERM, 0);
+  const leader = new Leader({ lease, store: log, clock, retention }, TERM, 0);
   const pass = async (ms: number) => {
     await settled();
     for (let passed = 0; passed < ms; passed += 5) {
@@ -100,7 +103,7 @@ function given() {
       await settled();
     }
   };
-  return { clock, log, leader, pass };
+  return { clock, log, leader, pass, renewals };
 }
 
 const acquire = (ttlMs: number) => ({
@@ -232,8 +235,10 @@ describe("a tick", () => {
     log.write([acquire(10_000)]);
     await pass(1_000);
     log.aheadMs = -3_600_000;
-    await pass(9_200);
-    expect(log.ticks).toEqual([undefined, TERM.at + 10_000]);
+    await pass(9_000);
+    expect(log.ticks).toEqual([]);
+    await pass(600);
+    expect(log.ticks).toEqual([TERM.at + 10_000]);
     expect(log.events.at(-1)).toMatchObject({ type: "expired", at: TERM.at + 10_000 });
   });
 });
@@ -279,6 +284,44 @@ describe("the server's clock jumps (trap 33)", () => {
     log.failsToRenew = false;
     await pass(100);
     expect(log.events).toMatchObject([{ type: "ticked" }, { type: "queued" }, { type: "granted" }]);
-    expect(log.events.at(-1)?.at).toBeGreaterThan(TERM.at + 10_000);
+    expect(log.events.at(-1)?.at).toBeGreaterThanOrEqual(TERM.at + 10_000);
   });
+});
+
+describe("a checkpoint", () => {
+  test("comes after a renewal, decides nothing, and has the state of the commit before", async () => {
+    const { log, leader, pass, renewals } = given({ events: 4, ageMs: Infinity });
+    void leader.lead();
+    await pass(0);
+    log.write([acquire(1_000)]);
+    const before = renewals.length;
+    await pass(100);
+    const [decided, checkpoint, ...more] = log.commits;
+    expect(more).toEqual([]);
+    expect(renewals.length).toBeGreaterThan(before);
+    expect(checkpoint).toMatchObject({ number: 2, from: decided?.to, to: decided?.to });
+    expect(checkpoint?.history).toMatchObject({ seq: 3, commands: "[]", events: "[]" });
+    expect(checkpoint?.history.previous).toBe(decided?.history.hash);
+    const state = fold(new State(), log.events);
+    expect(checkpoint?.history.state).toBe(JSON.stringify(snapshot(state)));
+  });
+
+  test("is left where it is when the term ends meanwhile", async () => {
+    const { log, leader, pass } = given({ events: 4, ageMs: Infinity });
+    const ending = leader.lead();
+    await pass(0);
+    log.write(crowd(5_000));
+    await pass(5);
+    expect(log.commits).toHaveLength(1);
+    await leader.resign();
+    await pass(300);
+    expect(await ending).toEqual({ reason: "resigned" });
+    expect(log.commits).toHaveLength(1);
+  });
+
+  /** So many that hold or wait. */
+  function crowd(count: number): object[] {
+    const one = acquire(60_000);
+    return Array.from({ length: count }, (_, i) => ({ ...one, acquisition: `a${i}` }));
+  }
 });

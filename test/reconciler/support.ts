@@ -18,6 +18,8 @@ export const LOADED: Loaded = {
   snapshot: snapshot(new State()),
   cursor: "0-0",
   head: "",
+  checkpoints: [],
+  owed: 0,
   told: new Map(),
   restarted: false,
   pauseMs: 15_000,
@@ -41,6 +43,9 @@ export function commit(number: number): Commit {
     acquisitions: new Map(),
     sessions: new Map(),
     history: { seq: number, commands: "[]", events: "[]", hash: "" },
+    checkpoints: undefined,
+    owed: 0,
+    trimTo: undefined,
     messages: new Map(),
   };
 }

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BackendUnavailableError, ProtocolError } from "../../src/errors.js";
+import { all } from "../contract/backend.js";
 import {
   aCommit,
   anAcquisition,
@@ -109,19 +110,21 @@ describe("a commit", () => {
     expect(await server.cli("HGET", key("meta"), "incarnation")).toBe("2");
   });
 
-  test("keeps about as much history as it shall", async () => {
-    const { namespace, key } = newNamespace();
-    const partition = await connected(server, { namespace, historyRetention: 100 });
-    const term = await lead(partition);
-    for (let number = 1; number <= 1_000; number++) {
-      await partition.store.commit(
-        term,
-        aCommit("1-1", { number, from: number > 1 ? "1-1" : "0-0" }),
-      );
-    }
-    const length = Number(await server.cli("XLEN", key("history")));
-    expect(length).toBeGreaterThanOrEqual(100);
-    expect(length).toBeLessThanOrEqual(200);
+  test("that is a checkpoint is stored byte for byte, also when it is sent again", async () => {
+    const { partition, store, term, tick, key } = await leading();
+    const state = `{"of":"ü ${"x".repeat(10_000)}"}`;
+    const texts = { commands: "[]", events: "[]", previous: "", state, hash: "h1" };
+    const commit = aCommit(tick, { history: { seq: 1, ...texts } });
+    for (let i = 0; i < 2; i++) expect(await store.commit(term, commit)).toBe("done");
+    expect(await all(partition.history.entries())).toEqual([
+      { seq: 1, epoch: term.epoch, ...texts },
+    ]);
+    const second = { ...texts, previous: "h1", hash: "h2" };
+    const next = aCommit(tick, { number: 2, from: tick, history: { seq: 1, ...second } });
+    await store.commit(term, next);
+    const [, entry] = await all(partition.history.entries());
+    expect(entry).toEqual({ seq: 1, epoch: term.epoch, ...second });
+    expect(await server.cli("XRANGE", key("history"), "-", "+", "COUNT", "1")).toMatch(/^1-1\n/);
   });
 });
 

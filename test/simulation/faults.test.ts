@@ -23,6 +23,7 @@ const SIGNS: Readonly<Record<Fault, RegExp>> = {
   "stop Redis": /Redis stops for \d+ ms$/,
   "stop Redis and lose its last moments": /loses its last/,
   "stop Redis and lose everything": /loses everything/,
+  "lose everything while nobody is there who knew": /is started anew/,
   "slow scripts": /slow scripts/,
   "fill Redis": /no memory left/,
   "delete a key": /is deleted|of another type/,

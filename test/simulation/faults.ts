@@ -67,6 +67,7 @@ export class Faults {
       "stop Redis": () => servers.stop(),
       "stop Redis and lose its last moments": () => servers.stopAndRewind(),
       "stop Redis and lose everything": () => servers.stopAndLoseAll(),
+      "lose everything while nobody is there who knew": () => servers.loseAllUnknown(),
       "slow scripts": () => servers.slowDown(),
       "fill Redis": () => servers.fill(),
       "delete a key": () => damage.deleteKey(),

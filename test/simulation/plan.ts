@@ -3,6 +3,7 @@
  * Not every world has every fault: what one fault hides, another world shows.
  */
 
+import type { Retention } from "../../src/ports.js";
 import type { Random } from "./random.js";
 
 export type Fault = keyof typeof FAULTS;
@@ -24,6 +25,7 @@ export const FAULTS = {
   "stop Redis": 2,
   "stop Redis and lose its last moments": 2,
   "stop Redis and lose everything": 1,
+  "lose everything while nobody is there who knew": 1,
   "slow scripts": 4,
   "fill Redis": 2,
   "delete a key": 1,
@@ -54,8 +56,7 @@ export interface Plan {
   readonly heartbeatMs: readonly number[];
   /** How long grants shall pause after a restart, as one process or another says. */
   readonly pausesMs: readonly number[];
-  /** How many commits the history keeps at least. */
-  readonly historyRetention: number;
+  readonly retention: Retention;
   /** How often there is a time with faults, and one without after it. */
   readonly rounds: number;
   /** Of users, in all times with faults together. */
@@ -90,7 +91,11 @@ export function planOf(random: Random, actions: number): Plan {
     semaphores: semaphoresOf(of("semaphores")),
     heartbeatMs,
     pausesMs: pausesFor(heartbeatMs, of("pauses")),
-    historyRetention: of("retention").pick([10_000, 10_000, 40, 3]),
+    retention: {
+      events: of("retention").pick([10_000, 400, 40, 3]),
+      // Half of all worlds forget nothing for its age alone.
+      ageMs: of("age of the history").pick([Infinity, Infinity, 60_000, 4_000]),
+    },
     rounds: of("rounds").pick([1, 1, 2]),
     actions,
     actionMs: of("actions").pick([20, 60, 150]),
@@ -108,7 +113,9 @@ export function planOf(random: Random, actions: number): Plan {
     doubled: of("doubled").pick([0, 0, share(of("how much is doubled"))]),
     delayed: of("delayed").pick([0, 0, share(of("how much is delayed"))]),
   };
-  return of("quiet").chance(0.25) ? quiet(plan) : plan;
+  if (of("quiet").chance(0.25)) return quiet(plan);
+  if (of("clocks").chance(0.2)) return untimely(plan);
+  return of("cuts").chance(0.2) ? torn(plan) : plan;
 }
 
 /**
@@ -116,9 +123,30 @@ export function planOf(random: Random, actions: number): Plan {
  * anybody holds anything at such a moment, and still does when Redis is back.
  */
 function quiet(plan: Plan): Plan {
-  const more = { "stop Redis and lose its last moments": 30, "suspend a machine": 15 };
+  const more = {
+    "stop Redis and lose its last moments": 60,
+    "lose everything while nobody is there who knew": 15,
+    "suspend a machine": 15,
+  };
   const faults = { ...plan.faults, ...more };
   return { ...plan, faults, actionMs: 150, faultMs: 2000, longestHoldMs: 8000 };
+}
+
+/** Clocks go wrong, of the server as of processes, while slots are held for a time that is about to end. */
+function untimely(plan: Plan): Plan {
+  const more = {
+    "set the clock": 12,
+    "let the clock of a process go wrong": 8,
+    "set the clock of a process": 4,
+  };
+  const faults = { ...plan.faults, ...more };
+  return { ...plan, faults, actionMs: 60, faultMs: 400, longestHoldMs: 3000 };
+}
+
+/** Leaders lose their connections while commits are under way, which may come later, after the next one's. */
+function torn(plan: Plan): Plan {
+  const faults = { ...plan.faults, "cut the leader": 30, "stall the leader": 6 };
+  return { ...plan, faults, actionMs: 60, faultMs: 200 };
 }
 
 /** Mostly few, so that users meet; now and then many. */

@@ -52,6 +52,7 @@ export const PATHS = [
   "a leader was fenced",
   "a leader resigned and another one followed at once",
   "two believed to lead at once",
+  "a checkpoint was written",
   "the history was trimmed",
   // Time.
   "the clock was set ahead",

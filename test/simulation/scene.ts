@@ -35,12 +35,12 @@ export class SimulatedScene implements Scene {
     return scene;
   }
 
-  async process({ pauseMs = 15_000, historyRetention }: ProcessOptions = {}): Promise<Process> {
+  async process({ pauseMs = 15_000 }: ProcessOptions = {}): Promise<Process> {
     const [random, terms] = [new Random(++this.made), new Terms()];
     const client = new Client(new Host(`p${this.made}`, this.timeline), this.redis, CLEAR, random);
     this.clients.push(client);
     const lease = new SimulatedLease(client, terms, pauseMs);
-    const store = new SimulatedStore(client, terms, this.timeline, random, historyRetention);
+    const store = new SimulatedStore(client, terms, this.timeline, random);
     const uplink = new SimulatedUplink(client);
     const [ear, vacancies] = [new Ear(), new Mailbox<void>()];
     lease.onVacant(() => vacancies.put());

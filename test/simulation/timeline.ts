@@ -16,6 +16,8 @@ const TURNS = 64;
 
 /** Some thousands are usual. */
 const MOST_A_SECOND = 200_000;
+/** How often somebody may look at a clock between two things that happen; some hundreds of times are usual. */
+const MOST_LOOKS = 100_000;
 
 export class Timeline {
   private time = 0;
@@ -23,6 +25,9 @@ export class Timeline {
   private past = 0;
   /** When the present second began, and how much had happened by then. */
   private since = { time: 0, past: 0 };
+  /** How often somebody has looked at a clock since the last thing happened. */
+  private looks = 0;
+  private stuck: SimulationError | undefined = undefined;
   private readonly coming = new Heap<Happening>(byTime);
 
   /** Milliseconds since the world began. */
@@ -33,6 +38,22 @@ export class Timeline {
   /** How many things have happened. */
   get steps(): number {
     return this.past;
+  }
+
+  /**
+   * For clocks. Promises that cause one another without end never let anything happen again, but whoever tries
+   * something again and again looks at a clock.
+   *
+   * @throws SimulationError so that it comes to an end; `run` rejects with the same.
+   */
+  look(): number {
+    if (++this.looks > MOST_LOOKS) {
+      this.stuck ??= new SimulationError(
+        `somebody went in circles: ${MOST_LOOKS} looks at a clock, and no time passed`,
+      );
+      throw this.stuck;
+    }
+    return this.time;
   }
 
   at(time: number, happen: () => void): Appointment {
@@ -57,11 +78,13 @@ export class Timeline {
 
   /** `false` if nothing more comes before this time. */
   private happenNext(until: number): boolean {
+    if (this.stuck) throw this.stuck;
     const next = this.coming.peek();
     if (next === undefined || next.time > until) return false;
     this.coming.remove(next);
     this.time = next.time;
     this.past++;
+    this.looks = 0;
     this.watchPace();
     next.happen();
     return true;

@@ -92,6 +92,7 @@ export class World {
     }
     await this.calm.end((life) => this.close(life));
     this.auditor.finish();
+    await this.auditor.verify();
     if (this.failure) throw this.failure;
   }
 

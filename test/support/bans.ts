@@ -4,7 +4,7 @@ import { importsOf } from "./imports.js";
 import { parse, type Source, type SyntaxNode, visit } from "./sources.js";
 
 /** Folders that may use what is banned elsewhere. */
-const ADAPTERS = ["memory", "redis", "cli", "inspector"];
+const ADAPTERS = ["memory", "redis", "metrics", "cli", "inspector"];
 
 const GLOBALS = new Set([
   ...["Date", "performance", "process", "global", "globalThis", "crypto", "eval"],
@@ -14,7 +14,12 @@ const GLOBALS = new Set([
 ]);
 
 /** Built-in modules that have no clock, chance or timer of their own. */
-const PURE_MODULES = new Set(["node:crypto", "node:events", "node:util"]);
+const PURE_MODULES = new Set([
+  "node:crypto",
+  "node:diagnostics_channel",
+  "node:events",
+  "node:util",
+]);
 
 export function isAdapter(path: string): boolean {
   return ADAPTERS.some((folder) => path.startsWith(`${folder}/`));

@@ -65,14 +65,18 @@ export function reassert(acquisition: string, options: ReassertOptions): Ask {
 export function resize(
   semaphore: string,
   value: number,
-  { by: session = SESSION, declared }: By & { declared?: number } = {},
+  { by: session = SESSION, declared, operator }: By & { declared?: number; operator?: string } = {},
 ): Ask {
-  return { type: "resize", semaphore, value, declared, session };
+  return { type: "resize", semaphore, value, declared, operator, session };
 }
 
 export function revoke(
   acquisition: string,
-  { by: session = SESSION, force = false }: By & { force?: boolean } = {},
+  {
+    by: session = SESSION,
+    force = false,
+    operator,
+  }: By & { force?: boolean; operator?: string } = {},
 ): Ask {
-  return { type: "revoke", acquisition, force, session };
+  return { type: "revoke", acquisition, force, operator, session };
 }

@@ -14,12 +14,15 @@ export interface Import {
 /** What stands further down may import what stands further up; what shares a line may not import one another. */
 const LAYERS = [
   ["core"],
+  ["history-port.ts"],
   ["ports.ts", "errors.ts"],
-  ["lazy-alarm.ts", "rest.ts", "message-ids.ts", "log-time.ts", "decode.ts"],
+  ["telemetry.ts"],
+  ["lazy-alarm.ts", "rest.ts", "message-ids.ts", "history-ids.ts", "log-time.ts", "decode.ts"],
   ["session", "reconciler", "history"],
   ["memory", "redis"],
   ["semaphore"],
   ["index.ts", "testing.ts"],
+  ["metrics"],
   ["inspector"],
   ["cli"],
 ];

@@ -105,11 +105,12 @@ function parseAsk(verb: string, words: Words, by: { by?: string }): Ask {
       const name = words.next("a semaphore");
       const value = words.needed("value", numberOf);
       const declared = words.assigned("declared", numberOf);
-      return resize(name, value, { ...(declared === undefined ? {} : { declared }), ...by });
+      const more = { ...(declared === undefined ? {} : { declared }), ...words.quoted() };
+      return resize(name, value, { ...more, ...by });
     }
     case "revoke": {
       const id = words.next("an id");
-      return revoke(id, { force: words.flag("force"), ...by });
+      return revoke(id, { force: words.flag("force"), ...words.quoted(), ...by });
     }
     default:
       throw new Error(`"${verb}" is no command; there are ${VERBS}`);

@@ -13,7 +13,7 @@ export class Fleet<C extends Clock = SimulatedClock> {
   private made = 0;
 
   private constructor(readonly clock: C) {
-    this.log = new LocalLog(clock, 1_000_000);
+    this.log = new LocalLog(clock, { events: 1_000_000, ageMs: Infinity });
   }
 
   static simulated(): Fleet {

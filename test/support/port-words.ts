@@ -60,6 +60,9 @@ export function aCommit(to: EntryId, changes: Partial<Commit> = {}): Commit {
     acquisitions: nothing,
     sessions: nothing,
     history: { seq: 1, commands: "[]", events: '[{"seq":1,"at":1,"type":"ticked"}]', hash: "h" },
+    checkpoints: undefined,
+    owed: 0,
+    trimTo: undefined,
     messages: new Map(),
     ...changes,
   };

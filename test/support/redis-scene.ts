@@ -23,8 +23,8 @@ export class RedisScene implements Scene {
     return new RedisScene(await startRedis({}, clock?.environment), clock);
   }
 
-  async process({ pauseMs = 15_000, historyRetention }: ProcessOptions = {}): Promise<Process> {
-    const partition = partitionOn(this.server, { pauseMs, historyRetention });
+  async process({ pauseMs = 15_000 }: ProcessOptions = {}): Promise<Process> {
+    const partition = partitionOn(this.server, { pauseMs });
     const { lease, store, uplink } = partition;
     const [ear, vacancies] = [new Ear(), new Mailbox<void>()];
     lease.onVacant(() => vacancies.put());

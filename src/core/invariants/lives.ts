@@ -9,6 +9,7 @@ import type {
   ReleasedEvent,
   RevokedEvent,
 } from "../event.js";
+import { isOlder } from "../refusal.js";
 import type { State } from "../state.js";
 import { check, type Line } from "./check.js";
 import type { WitnessedTime } from "./time.js";
@@ -50,6 +51,8 @@ export class WitnessedLives {
     const { semaphore = event.semaphore, session } = known?.queued ?? {};
     check(5, event.semaphore === semaphore, () => `${line()}: it is on ${semaphore}`);
     check(10, event.from === session, () => `${line()}: it belonged to ${session}`);
+    const isFormer = known !== undefined && isKnown && isOlder(event.session, known.queued.session);
+    check(4, !isFormer, () => `${line()}: ${session} is the later one of the two`);
     const deadline = this.time.now + (event.ttlLeftMs ?? Infinity);
     this.live.set(event.acquisition, { queued: event, grant: event, deadline });
     return isKnown;

@@ -36,6 +36,10 @@ export class RemoteClock implements Clock {
     return this.reference.now + Math.floor(this.monotonic() - this.reference.monotonicMs);
   }
 
+  precise(): number {
+    return this.monotonic();
+  }
+
   alarm(ring: () => void): Alarm {
     const alarm = this.own.alarm(ring);
     return {

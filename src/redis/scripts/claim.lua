@@ -12,7 +12,8 @@ local candidate, leaseMs, pauseMs, runId, inbox, witness, knows = unpack(ARGV)
 local function denied()
   local needs = {
     {'HSET', meta, 'f', 'v'}, {'HGET', meta, 'f'}, {'HMGET', meta, 'f'}, {'HDEL', told, 'f'}, {'HLEN', told},
-    {'XADD', history, '*', 'f', 'v'}, {'XLEN', history}, {'XTRIM', commands, 'MINID', '0'},
+    {'XADD', history, '*', 'f', 'v'}, {'XLEN', history}, {'XTRIM', history, 'MINID', '0'},
+    {'XTRIM', commands, 'MINID', '0'},
     {'XINFO', 'STREAM', commands}, {'EXISTS', meta}, {'TYPE', meta}, {'PTTL', leader}, {'PEXPIRE', leader, '1'},
     {'GET', leader}, {'SET', leader, 'v'}, {'DEL', leader}, {'SPUBLISH', inbox .. 'session', ''},
     {'PUBSUB', 'SHARDNUMSUB', witness}, {'TIME'},
@@ -32,8 +33,8 @@ local function create()
   local lost = knows == '1' or redis.call('PUBSUB', 'SHARDNUMSUB', witness)[2] > 0
   redis.call('HSET', meta, 'protocol', PROTOCOL, 'runId', lost and '' or runId, 'incarnation', lost and '0' or '1',
     'pauseMs', pauseMs, 'epoch', '0', 'commit', '0', 'cursor', '0-0', 'at', '0', 'seq', '0', 'token', '0',
-    'sweepAt', '', 'shiftMs', '0', 'pausedUntil', '0', 'head', '', 'semaphores', '0', 'acquisitions', '0',
-    'sessions', '0')
+    'sweepAt', '', 'shiftMs', '0', 'pausedUntil', '0', 'head', '', 'checkpoints', '[]', 'owed', '0',
+    'semaphores', '0', 'acquisitions', '0', 'sessions', '0')
   for _, key in ipairs({semaphores, acquisitions, sessions}) do redis.call('HSET', key, '', '1') end
 end
 

@@ -1,6 +1,7 @@
 /** A commit is all or nothing, once, in its place, and only by who leads. */
 
 import { describe, expect, test } from "vitest";
+import { ProtocolError } from "../../../src/errors.js";
 import { aCommit, aSession, lead, telling } from "../../support/port-words.js";
 import { ENTRY, type Leading, leading, type PortsBackend } from "./scene.js";
 
@@ -116,16 +117,61 @@ export function committing(backend: PortsBackend): void {
     });
   });
 
-  test("the history keeps about as many commits as it shall", async () => {
-    const { scene, store, term, entry, commit } = await leading(backend, { historyRetention: 100 });
-    await commit();
-    for (let number = 2; number <= 600; number++) {
-      await store.commit(term, aCommit(entry, { number, from: entry }));
-    }
-    const length = await scene.historyLength();
-    expect(length).toBeGreaterThanOrEqual(100);
-    expect(length).toBeLessThanOrEqual(200);
-    expect(await store.load(term)).toMatchObject({ commit: 600 });
+  describe("the history", () => {
+    test("keeps all, until a commit says from where on", async () => {
+      const { scene, store, term, entry, commit } = await leading(backend);
+      await commit();
+      for (let number = 2; number <= 600; number++) {
+        const trimTo = number === 400 ? "1-301" : undefined;
+        const next = aCommit(entry, { number, from: entry, trimTo });
+        expect(await store.commit(term, next)).toBe("done");
+        if (number === 399) expect(await scene.historyLength()).toBe(399);
+        if (number === 400) expect(await scene.historyLength()).toBe(100);
+      }
+      expect(await scene.historyLength()).toBe(300);
+      expect(await store.load(term)).toMatchObject({ commit: 600 });
+    });
+
+    test("knows its checkpoints, as the last commit that names some said, and what is owed", async () => {
+      const { store, term, entry, commit } = await leading(backend);
+      expect(await store.load(term)).toMatchObject({ checkpoints: [], owed: 0 });
+      const first = { id: "1-1", seq: 1, at: -7 };
+      await commit({ checkpoints: [first], owed: 1_700_000_000_000 });
+      expect(await store.load(term)).toMatchObject({
+        ...{ checkpoints: [first], owed: 1_700_000_000_000 },
+      });
+      await store.commit(term, aCommit(entry, { number: 2, from: entry, owed: 6 }));
+      expect(await store.load(term)).toMatchObject({ checkpoints: [first], owed: 6 });
+      const both = [first, { id: "2-3", seq: 2, at: 9 }];
+      const third = aCommit(entry, { number: 3, from: entry, checkpoints: both });
+      await store.commit(term, third);
+      expect(await store.load(term)).toMatchObject({ checkpoints: both, owed: 0 });
+      const fourth = aCommit(entry, { number: 4, from: entry, checkpoints: [] });
+      await store.commit(term, fourth);
+      expect(await store.load(term)).toMatchObject({ checkpoints: [] });
+    });
+
+    test("takes nothing that does not stand behind its last entry, and the commit changes nothing", async () => {
+      const first = await leading(backend);
+      const { scene, store, term, entry, commit, ear, uplink } = first;
+      const events = { commands: "[]", events: "[]", hash: "h" };
+      await commit({ history: { seq: 7, ...events } });
+      await uplink.subscribe("s");
+      const next = { ...ONE_SESSION, number: 2, from: entry, checkpoints: [], owed: 3 };
+      const before = await store.load(term);
+      const refused = store.commit(
+        term,
+        aCommit(entry, { ...next, history: { seq: 6, ...events } }),
+      );
+      await expect(refused).rejects.toThrow(ProtocolError);
+      await expect(refused).rejects.toThrow("history is not as slotstream leaves it");
+      expect(await store.load(term)).toEqual(before);
+      expect(await scene.historyLength()).toBe(1);
+      await uplink.subscribe("nobody");
+      expect(ear.messages.size).toBe(0);
+      const good = aCommit(entry, { ...next, history: { seq: 7, ...events } });
+      expect(await store.commit(term, good)).toBe("done");
+    });
   });
 }
 

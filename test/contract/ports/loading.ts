@@ -32,6 +32,7 @@ export function loading(backend: PortsBackend): void {
       const { store, term } = await leading(backend);
       expect(await store.load(term)).toEqual({
         ...{ epoch: term.epoch, commit: 0, cursor: "0-0", head: "" },
+        ...{ checkpoints: [], owed: 0 },
         ...{ restarted: false, pauseMs: 15_000, told: new Map() },
         snapshot: {
           ...{ at: 0, seq: 0, token: 0, sweepAt: null, shiftMs: 0, pausedUntil: 0 },

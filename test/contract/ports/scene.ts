@@ -50,8 +50,6 @@ export interface Scene {
 export interface ProcessOptions {
   /** The pause after a restart that it brings; 15,000 unless told. */
   readonly pauseMs?: number | undefined;
-  /** How many commits the history shall keep; many unless told. */
-  readonly historyRetention?: number | undefined;
 }
 
 export interface Process {

@@ -4,6 +4,7 @@
  */
 
 import type { Event } from "../../../src/core/event.js";
+import { verify } from "../../../src/history/verify.js";
 import { demand } from "../failure.js";
 import type { Data, RecordsName, StreamEntry } from "../redis/data.js";
 import type { Observer } from "../redis/server.js";
@@ -111,7 +112,15 @@ export class Auditor implements Observer {
 
   /** All is over: nothing may have been missed. */
   finish(): void {
-    this.guarded(() => this.history.compare(this.data()));
+    this.guarded(() => this.history.compare(this.data(), true));
+  }
+
+  /** What users would do to find out: is the history whole, also where its front was trimmed? */
+  async verify(): Promise<void> {
+    const data = this.data();
+    if (whatIsWrongWith(data) !== undefined) return;
+    const { problem } = await verify(data.history, { head: data.meta?.head });
+    this.guarded(() => demand(12, problem === undefined, () => `verify: ${problem?.message}`));
   }
 
   private see(event: Event): void {

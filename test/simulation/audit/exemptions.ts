@@ -39,9 +39,9 @@ export const EXEMPTIONS: readonly Exemption[] = [
     longestMs: (hold) => hold.nudgedMs,
   },
   {
-    // A leader whose clock is fast takes the server's for one that was set back, and lets log time follow its own.
-    name: "the clock of a leader was wrong",
-    longestMs: (hold) => (hold.isLedAstray ? Infinity : 0),
+    // By its own clock alone can a leader tell by how much the server's was set, or that it was set at all.
+    name: "the server's clock was set while that of a leader was wrong",
+    longestMs: (hold) => (hold.isLedAstray ? hold.setMs : 0),
   },
   {
     // See docs/decisions/010-witnesses-of-lost-data.md.

@@ -5,7 +5,10 @@ import { simulate } from "../simulate.js";
 import { HistoryAudit } from "./history.js";
 
 /** A world in which nothing goes wrong, and its data at the end. */
-const world = await simulate({ seed: 5, plan: { faults: {}, historyRetention: 10_000 } });
+const world = await simulate({
+  seed: 5,
+  plan: { faults: {}, retention: { events: 10_000, ageMs: Infinity } },
+});
 const { data } = world.redis;
 
 function reader(): HistoryAudit {

@@ -23,6 +23,7 @@ import { type Data, type HistoryRecord, RECORDS } from "../redis/data.js";
 import { storedSnapshot } from "../redis/scripts.js";
 import { partsOf } from "../redis/stream.js";
 import { Archive } from "./archive.js";
+import { KeptAudit } from "./kept.js";
 import { Losses } from "./losses.js";
 
 type Recorded =
@@ -52,6 +53,7 @@ export class HistoryAudit {
   state = new State();
   private folded = new State();
   private readonly witness = new Witness();
+  private readonly kept = new KeptAudit();
   /** By `seq`, as they are stored. */
   private readonly texts = new Map<number, string>();
   /** Messages that were found to be as they should be. */
@@ -94,8 +96,8 @@ export class HistoryAudit {
     if (++this.uncompared > dueIn) this.compare(data);
   }
 
-  /** Checks that the stored records are what the history says. */
-  compare(data: Data): void {
+  /** Checks that the stored records are what the history says. @param isLast nothing comes after it */
+  compare(data: Data, isLast = false): void {
     this.uncompared = 0;
     const bytes = bytesOf(this.state);
     demand(10, bytesOf(this.folded) === bytes, () => "the fold of the events differs");
@@ -112,6 +114,7 @@ export class HistoryAudit {
       demand(10, meta[kind] === size, () => `${size} ${kind}, but ${meta[kind]} are counted`);
     }
     this.compareTold(data);
+    this.kept.compare(data, bytes, isLast);
   }
 
   /** Whatever is kept for a session is what the history says. */
@@ -126,13 +129,13 @@ export class HistoryAudit {
   }
 
   private read(record: HistoryRecord): Event[] {
-    const { seq, epoch, commands, events, hash } = record;
+    const { seq, epoch, commands, events, hash, state } = record;
     demand(9, epoch >= this.epoch, () => `epoch ${epoch} wrote after epoch ${this.epoch}`);
     this.epoch = epoch;
     demand(12, seq <= this.state.seq + 1, () => `a gap: #${seq} follows #${this.state.seq}`);
     const before = this.head;
-    const text = [before, seq, epoch, commands, events].join("\n");
-    this.head = createHash("sha256").update(text).digest("hex");
+    const lines = [before, seq, epoch, commands, events, ...(state === undefined ? [] : [state])];
+    this.head = createHash("sha256").update(lines.join("\n")).digest("hex");
     demand(10, hash === this.head, () => `the hash of #${seq} is wrong`);
     demand(10, seq === this.state.seq + 1, () => `#${seq} follows #${this.state.seq}`);
     const recorded: Event[] = JSON.parse(events);
@@ -141,9 +144,16 @@ export class HistoryAudit {
     const again = JSON.stringify(decided);
     demand(10, again === events, () => `the same commands give ${again}, not ${events}`);
     fold(this.folded, recorded);
+    if (state !== undefined) this.readCheckpoint(record, before, state);
     this.archive.add(record, before);
     for (const event of recorded) this.texts.set(event.seq, JSON.stringify(event));
     return recorded;
+  }
+
+  private readCheckpoint({ id, previous }: HistoryRecord, before: string, state: string): void {
+    demand(10, previous === before, () => `checkpoint ${id} says that it follows another entry`);
+    const expected = bytesOf(this.folded);
+    demand(10, state === expected, () => `checkpoint ${id}: ${state}\nnot: ${expected}`);
   }
 
   private decide(recorded: readonly Recorded[]): Event[] {

@@ -27,8 +27,7 @@ export class NetworkFaults {
     });
   }
 
-  partition(member: Member): void {
-    const ms = this.random.between(100, 6000);
+  partition(member: Member, ms = this.random.between(100, 6000)): void {
     this.world.chronicle.fault(`${member.name} cannot reach Redis for ${Math.round(ms)} ms`);
     member.reachable = false;
     this.healing.healIn(ms, () => {

@@ -36,12 +36,35 @@ export class ServerFaults {
         return;
       }
       this.down(() => data, ` and loses its last ${Math.round(lostMs)} ms`);
-      if (this.random.chance(0.5)) this.cutOffForgotten(data);
+      if (this.random.chance(0.7)) this.cutOffForgotten(data);
     });
   }
 
   stopAndLoseAll(): void {
     this.down(noData, " and loses everything");
+  }
+
+  /**
+   * Whoever knew of the data finds Redis again only after a process that was started meanwhile has begun anew, without
+   * a pause: what they say they hold comes too late.
+   */
+  loseAllUnknown(tries = TRIES): void {
+    const { redis, members } = this.world;
+    const newcomer = this.random.pickAny(members.filter(({ role }) => role !== "client"));
+    if (!redis.isUp || newcomer === undefined) return;
+    const isHeld = members.some(
+      ({ life }) => life && life !== newcomer.life && life.holds.size > 0,
+    );
+    if (tries > 0 && !isHeld) {
+      this.healing.strikeIn(200, () => this.loseAllUnknown(tries - 1));
+      return;
+    }
+    const ms = this.random.between(800, 1500);
+    this.down(noData, " and loses everything", 5);
+    for (const member of members) if (member !== newcomer) this.network.partition(member, ms);
+    this.world.chronicle.fault(`${newcomer.name} is started anew`);
+    newcomer.crash();
+    newcomer.start();
   }
 
   /** Also of others who use the same server. */
@@ -79,10 +102,14 @@ export class ServerFaults {
     this.world.holds.clockWasSet(ms);
   }
 
-  private down(later: () => Data, loss: string): void {
+  private down(
+    later: () => Data,
+    loss: string,
+    usualMs = this.random.pick([5, 5, 500, 5000]),
+  ): void {
     const { redis, chronicle } = this.world;
     if (!redis.isUp) return;
-    const downMs = this.random.pick([5, 5, 500, 5000]) * this.random.between(0.5, 1.5);
+    const downMs = usualMs * this.random.between(0.5, 1.5);
     chronicle.fault(`Redis stops for ${Math.round(downMs)} ms${loss}`);
     redis.stop();
     this.healing.healIn(downMs, () => {
@@ -93,7 +120,7 @@ export class ServerFaults {
   /** Somebody who holds what is lost does not hear of it for a while, and knows nothing but its own deadline. */
   private cutOffForgotten(data: Data): void {
     const member = this.random.pickAny(this.forgottenBy(data));
-    if (member) this.network.partition(member);
+    if (member) this.network.partition(member, this.random.between(1000, 6000));
   }
 
   /** Those who hold what this data does not know. */

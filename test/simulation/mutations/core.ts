@@ -144,12 +144,22 @@ export const CORE: readonly Mutation[] = [
     foundBy: [4],
   },
   {
+    name: "reassert-outside-the-pause",
+    wrong:
+      "Who says that he holds a slot is believed at any time, also once it may be somebody else's.",
+    file: DECIDE,
+    find: `    if (!isPaused(state, now))
+        return ignored(state, command, "too-late", at);`,
+    replace: ``,
+    foundBy: [4],
+  },
+  {
     name: "no-pause-after-a-restart",
     wrong: "Grants go on at once after data was lost.",
     file: DECIDE,
     find: `Math.max(at + pauseMs, logTime(state, state.pausedUntil))`,
     replace: `Math.max(at, logTime(state, state.pausedUntil))`,
-    foundBy: [1],
+    foundBy: [1, 13],
   },
   {
     name: "pause-too-short",
@@ -158,6 +168,6 @@ export const CORE: readonly Mutation[] = [
     file: DECIDE,
     find: `Math.max(at + pauseMs, logTime(state, state.pausedUntil))`,
     replace: `Math.max(at + Math.floor(pauseMs / 2), logTime(state, state.pausedUntil))`,
-    foundBy: [1],
+    foundBy: [1, 13],
   },
 ];

@@ -7,8 +7,8 @@ export const RECONCILER: readonly Mutation[] = [
     name: "decides-before-it-has-loaded",
     wrong: "A leader decides before it knows who holds and who waits.",
     file: "src/reconciler/leader.js",
-    find: `await this.restore(loaded)`,
-    replace: `await this.restore({ snapshot: { ...loaded.snapshot, acquisitions: [], semaphores: [] } })`,
+    find: `restoring(loaded.snapshot)`,
+    replace: `restoring({ ...loaded.snapshot, acquisitions: [], semaphores: [] })`,
     foundBy: [10, 13],
   },
   {
@@ -44,22 +44,41 @@ export const RECONCILER: readonly Mutation[] = [
     file: "src/reconciler/ledger.js",
     find: `if (heartbeatMaxIntervalMs > this.pauseMs)`,
     replace: `if (false)`,
-    foundBy: [1],
+    foundBy: [1, 13],
   },
   {
     name: "no-ticks",
     wrong: "Nobody lets time pass in a log that is silent.",
     file: "src/reconciler/ticker.js",
-    find: `            void this.send();`,
-    replace: `            return;`,
+    find: `this.underWayUntil = this.clock.now() + PATIENCE_MS;`,
+    replace: `return;`,
     foundBy: [11],
+  },
+  {
+    name: "own-clock-believed",
+    wrong:
+      "A leader whose clock is fast lets log time follow it, as if the server's had been set back.",
+    file: "src/reconciler/ticker.js",
+    find: `        this.adjust(sentAt, logTimeOf(id), this.clock.now());
+        return id;`,
+    replace: `        const { deadline } = this;
+        return logTimeOf(id) < deadline ? this.store.tick(deadline) : id;`,
+    foundBy: [13],
+  },
+  {
+    name: "log-time-stands-still",
+    wrong: "While the server's clock stands behind log time, nobody carries that on.",
+    file: "src/reconciler/ticker.js",
+    find: `return this.isBehind ? Math.max(at, this.reached) : at;`,
+    replace: `return at;`,
+    foundBy: [11, 13],
   },
   {
     name: "chain-without-epoch",
     wrong: "The hash of an entry of the history leaves out who wrote it.",
     file: "src/reconciler/ledger.js",
-    find: `[this.head, seq, this.epoch, commands, events]`,
-    replace: `[this.head, seq, 0, commands, events]`,
+    find: `linesOf(this.head, seq, this.epoch, commands, events)`,
+    replace: `linesOf(this.head, seq, 0, commands, events)`,
     foundBy: [10],
   },
   {

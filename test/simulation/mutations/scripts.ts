@@ -18,11 +18,15 @@ export const SCRIPTS_MUTATIONS: readonly Mutation[] = [
     foundBy: [9, 10],
   },
   {
-    name: "place-not-checked",
-    wrong: "A commit is taken though it does not follow the last one.",
+    name: "commit-taken-twice",
+    wrong: "A commit that is sent again is taken again, wherever it belongs.",
     file: SCRIPTS,
-    find: `if (meta.commit + 1 !== commit.number || meta.cursor !== commit.from)`,
-    replace: `if (false)`,
+    find: `    if (meta.commit === commit.number)
+        return "done";
+    if (meta.commit`,
+    replace: `    if (meta.commit === commit.number)
+        commit = { ...commit, number: commit.number + 1 };
+    else if (meta.commit`,
     foundBy: [9, 10, 12, 13],
   },
   {

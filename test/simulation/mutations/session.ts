@@ -65,6 +65,14 @@ export const SESSION: readonly Mutation[] = [
     foundBy: [11, 13],
   },
   {
+    name: "renumbers-on-resend",
+    wrong: "An entry that is written again gets the next number.",
+    file: "src/session/link.js",
+    find: `append(written.entry)`,
+    replace: `append({ ...written.entry, number: written.entry.number + written.attempts - 1 })`,
+    foundBy: [11, 13],
+  },
+  {
     name: "forgets-what-got-lost",
     wrong: "An entry that got lost is not written again.",
     file: OUTBOX,
@@ -96,9 +104,9 @@ export const SESSION: readonly Mutation[] = [
     name: "unwanted-grant-kept",
     wrong: "A wait is given up without a word to the log.",
     file: "src/session/standing.js",
-    find: `        this.giveUp(reason);
+    find: `        this.giveUp(reason, "cancelled");
         this.move(CANCEL);`,
-    replace: `        this.giveUp(reason);`,
+    replace: `        this.giveUp(reason, "cancelled");`,
     foundBy: [11],
   },
 ];

@@ -35,6 +35,7 @@ export class ProcessClock implements Clock {
   }
 
   now(): number {
+    this.host.timeline.look();
     return Math.floor(this.precisely());
   }
 

@@ -88,15 +88,9 @@ export class Life {
     const note = (what: string) => world.note(`${name} ${what}`);
     return new Candidate({
       lease: new SimulatedLease(client, terms, this.member.pauseMs),
-      store: new WatchedStore(
-        world.sightings.reached,
-        client,
-        terms,
-        world.timeline,
-        random,
-        world.plan.historyRetention,
-      ),
+      store: new WatchedStore(world.sightings.reached, client, terms, world.timeline, random),
       clock,
+      retention: world.plan.retention,
       ids: () => this.newId(),
       isNeeded: () => this.awaits || this.holds.size > 0,
       eager: this.role === "reconciler",

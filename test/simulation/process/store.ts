@@ -32,7 +32,6 @@ export class SimulatedStore implements Store {
     private readonly terms: Terms,
     private readonly timeline: Timeline,
     private readonly random: Random,
-    private readonly historyRetention = Infinity,
   ) {}
 
   async load(term: Term): Promise<Loaded> {
@@ -74,9 +73,7 @@ export class SimulatedStore implements Store {
   async commit(term: Term, commit: Commit): Promise<CommitResult> {
     const { connection } = this.client;
     if (!this.terms.isOf(term, connection.runId)) return "epoch";
-    const result = await connection.call("leader", (server) =>
-      server.commit(term, commit, this.historyRetention),
-    );
+    const result = await connection.call("leader", (server) => server.commit(term, commit));
     if (result === "done") this.client.sawData();
     return result;
   }

@@ -1,5 +1,6 @@
 /** The keys of one partition, as docs/PROTOCOL.md lists them. Copied where the server's disk would be. */
 
+import type { Checkpoint, HistoryId, StoredEntry } from "../../../src/ports.js";
 import { Stream, type StreamEntry } from "./stream.js";
 
 /** The hash `meta`; its numbers as numbers, for they are texts only in Redis. */
@@ -17,6 +18,8 @@ export interface Meta {
   readonly shiftMs: number;
   readonly pausedUntil: number;
   readonly head: string;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly owed: number;
   readonly semaphores: number;
   readonly acquisitions: number;
   readonly sessions: number;
@@ -31,13 +34,9 @@ export interface Leader {
 
 export type Hash = ReadonlyMap<string, string>;
 
-/** One entry of the history, with the epoch that wrote it. */
-export interface HistoryRecord {
-  readonly seq: number;
-  readonly epoch: number;
-  readonly commands: string;
-  readonly events: string;
-  readonly hash: string;
+/** One entry of the history, in its place. */
+export interface HistoryRecord extends StoredEntry {
+  readonly id: HistoryId;
 }
 
 export type KeyName =
@@ -103,6 +102,8 @@ export function newMeta(runId: string): Meta {
     shiftMs: 0,
     pausedUntil: 0,
     head: "",
+    checkpoints: [],
+    owed: 0,
     semaphores: 0,
     acquisitions: 0,
     sessions: 0,

@@ -5,6 +5,7 @@
 
 import type { Snapshot } from "../../../src/core/snapshot.js";
 import { ProtocolError } from "../../../src/errors.js";
+import { historyId } from "../../../src/history-ids.js";
 import type {
   Commit,
   CommitResult,
@@ -20,9 +21,7 @@ import { toldChanges } from "../../../src/redis/told.js";
 import { checkHistory, checkRecords, checkTypes, missing } from "./checks.js";
 import { type Data, type Meta, newMeta, RECORDS } from "./data.js";
 import { boundLease, LEASE_MS, leaseLeft, logTime, type Moment, timesOf } from "./moment.js";
-
-/** Of a stream, in one piece of memory; a real server has a hundred there. */
-const NODE_ENTRIES = 4;
+import { isAfter } from "./stream.js";
 
 export type ClaimReply =
   | ({ readonly won: true; readonly epoch: number } & LogTime)
@@ -106,6 +105,8 @@ export function load({ data, runId }: Moment): Loaded {
     commit: meta.commit,
     cursor: meta.cursor,
     head: meta.head,
+    checkpoints: meta.checkpoints,
+    owed: meta.owed,
     snapshot: storedSnapshot(data, meta),
     told,
     restarted: meta.runId !== runId,
@@ -139,12 +140,7 @@ function loadedTold(data: Data): Map<string, MessageId[]> {
 }
 
 /** All or nothing; whoever called publishes after that. */
-export function commit(
-  { data, runId }: Moment,
-  epoch: number,
-  commit: Commit,
-  retention: number,
-): CommitResult {
+export function commit({ data, runId }: Moment, epoch: number, commit: Commit): CommitResult {
   const { meta } = data;
   checkTypes(data, "meta");
   if (meta === undefined || meta.epoch !== epoch) return "epoch";
@@ -153,6 +149,7 @@ export function commit(
   checkRecords(data);
   checkTypes(data, "told", "commands");
   checkHistory(data);
+  data.history = added(data.history, epoch, commit);
   write(data.semaphores, commit.semaphores);
   write(data.acquisitions, commit.acquisitions);
   write(data.sessions, commit.sessions);
@@ -166,18 +163,25 @@ export function commit(
     ...{ at, seq, token, sweepAt, shiftMs, pausedUntil },
     ...{ epoch, commit: commit.number, cursor: commit.to, head: commit.history.hash },
     ...commit.counts,
+    checkpoints: commit.checkpoints ?? meta.checkpoints,
+    owed: commit.owed,
     pauseMs: commit.pauseMs,
     runId: restarted ? runId : meta.runId,
     incarnation: meta.incarnation + (restarted ? 1 : 0),
   };
-  data.history = trimmed([...data.history, { ...commit.history, epoch }], retention);
+  const { trimTo } = commit;
+  if (trimTo !== undefined) data.history = data.history.filter(({ id }) => !isAfter(trimTo, id));
   return "done";
 }
 
-/** `MAXLEN ~`: a stream forgets its oldest entries by the node, and never more than it may. */
-function trimmed(history: Data["history"], retention: number): Data["history"] {
-  const whole = Math.floor((history.length - retention) / NODE_ENTRIES);
-  return whole > 0 ? history.slice(whole * NODE_ENTRIES) : history;
+/** @throws ProtocolError if somebody else has added what stands behind it. */
+function added(history: Data["history"], epoch: number, commit: Commit): Data["history"] {
+  const id = historyId(commit.history.seq, commit.number);
+  const last = history.at(-1);
+  if (last && !isAfter(id, last.id)) {
+    throw new ProtocolError("history is not as slotstream leaves it.");
+  }
+  return [...history, { ...commit.history, epoch, id }];
 }
 
 /** What `meta` says; of nothing if it is missing. */

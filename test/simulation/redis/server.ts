@@ -170,10 +170,9 @@ export class SimulatedRedis {
     return scripts.load(this.moment);
   }
 
-  /** @param retention how many commits the history keeps at least */
-  commit(term: Term, commit: Commit, retention: number): CommitResult {
+  commit(term: Term, commit: Commit): CommitResult {
     const before = this.data.meta;
-    const result = scripts.commit(this.moment, term.epoch, commit, retention);
+    const result = scripts.commit(this.moment, term.epoch, commit);
     const isRepeat = result === "done" && this.data.meta === before;
     this.answers[isRepeat ? "again" : result]++;
     if (result !== "done" || isRepeat) return result;

@@ -1,5 +1,6 @@
 /** All of them. */
 
+import { leadersClockIsFast } from "./a-leaders-clock-is-fast.js";
 import { keptMessageIsDeleted } from "./a-message-that-was-kept-is-deleted.js";
 import { acknowledgedEntryGetsLost } from "./an-acknowledged-entry-gets-lost.js";
 import { entriesAreDecidedAnew } from "./entries-are-decided-anew.js";
@@ -15,4 +16,5 @@ export const REGRESSIONS: readonly Regression[] = [
   clockIsSetBack,
   keptMessageIsDeleted,
   logTimeWaitsForATick,
+  leadersClockIsFast,
 ];

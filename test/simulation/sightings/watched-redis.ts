@@ -49,16 +49,17 @@ export class WatchedRedis extends SimulatedRedis {
     this.resigned = { candidate: leader.candidate, at: this.trueTime.now };
   }
 
-  override commit(term: Term, commit: Commit, retention: number): CommitResult {
+  override commit(term: Term, commit: Commit): CommitResult {
     const repeats = this.answers.again;
     const firstBefore = this.data.history[0]?.seq ?? 1;
-    const result = super.commit(term, commit, retention);
+    const result = super.commit(term, commit);
     if (result === "epoch") this.reached.count("a commit of an old epoch was refused");
     if (result === "cursor" || this.answers.again > repeats) {
       this.reached.count("a commit came twice, or out of turn");
     }
     const first = this.data.history[0]?.seq ?? 1;
     if (first > firstBefore) this.reached.count("the history was trimmed");
+    if (commit.history.state !== undefined) this.reached.count("a checkpoint was written");
     return result;
   }
 
