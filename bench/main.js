@@ -7,6 +7,8 @@ const BENCHES = {
   memory: () => import("./memory.js"),
   redis: () => import("./redis.js"),
   failover: () => import("./failover.js"),
+  history: () => import("./history.js"),
+  observe: () => import("./observe.js"),
 };
 
 const [, , name = "", ...parts] = process.argv;

@@ -5,6 +5,7 @@
  *
  *   npm run demo
  *   npm run demo -- --value 8
+ *   npm run demo -- --inspect    slowly, to be watched in the browser
  */
 
 import { fileURLToPath } from "node:url";
@@ -15,7 +16,13 @@ const CHECKOUT = fileURLToPath(new URL("..", import.meta.url));
 const LEAST_FILES = 500;
 
 try {
-  const { values } = parseArgs({ options: { value: { type: "string", default: "4" } } });
+  const { values } = parseArgs({
+    options: {
+      value: { type: "string", default: "4" },
+      inspect: { type: "boolean", default: false },
+      port: { type: "string" },
+    },
+  });
   process.chdir(CHECKOUT);
   const files = await filesBelow("node_modules");
   if (files.length < LEAST_FILES) {
@@ -24,8 +31,13 @@ try {
     );
   }
   // Only now, since without `npm ci` it is not there either.
-  const { hashAll } = await import("./demo/hash-all.js");
-  await hashAll(files, Number(values.value));
+  if (values.inspect) {
+    const { workSlowly } = await import("./demo/live.js");
+    await workSlowly(files, Number(values.value), values.port ? Number(values.port) : undefined);
+  } else {
+    const { hashAll } = await import("./demo/hash-all.js");
+    await hashAll(files, Number(values.value));
+  }
 } catch (error) {
   console.error(`demo: ${error instanceof Error ? error.message : error}`);
   process.exit(1);

@@ -9,6 +9,7 @@ import {
   AcquireTimeoutError,
   AcquisitionLostError,
   BackendUnavailableError,
+  HistoryError,
   InvalidOptionError,
   ProtocolError,
   ValueMismatchError,
@@ -16,6 +17,7 @@ import {
 import { Complaint, Interrupted } from "./complaint.js";
 import { showDuration } from "./duration.js";
 import {
+  BAD_HISTORY,
   INTERNAL_ERROR,
   NO_SLOT_IN_TIME,
   REFUSED,
@@ -110,6 +112,7 @@ function exitStatusOf(error: unknown): number {
   if (error instanceof AcquireCancelledError) return NO_SLOT_IN_TIME;
   if (error instanceof BackendUnavailableError) return UNAVAILABLE;
   if (error instanceof ProtocolError) return REFUSED;
+  if (error instanceof HistoryError) return BAD_HISTORY;
   // Of all options, only Redis itself can say so later: the user or the password is wrong.
   if (error instanceof InvalidOptionError && error.option === "redis") return REFUSED;
   if (error instanceof InvalidOptionError || error instanceof ValueMismatchError) {

@@ -33,6 +33,11 @@ export function fleetCommand(program: Command, usage: string, summary: string): 
     .addOption(namespaceFlag());
 }
 
+/** Of a command that intervenes. */
+export function operatorFlag(): Option {
+  return new Option("--operator <name>", "who does it, for the history");
+}
+
 export function durationFlag(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseDuration);
 }
@@ -42,6 +47,17 @@ export function countFlag(flags: string, description: string): Option {
     if (isWhole(text) && Number(text) > 0) return Number(text);
     throw new InvalidArgumentError("It must be a whole number, from 1 on.");
   });
+}
+
+/** A name or an id. */
+export function textFlag(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(parseText);
+}
+
+/** @throws InvalidArgumentError */
+export function parseText(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must not be empty.");
 }
 
 export function isWhole(text: string): boolean {

@@ -37,7 +37,7 @@ export class HealthLines {
   }
 }
 
-function roleOf({ leading, failure }: ReconcilerHealth): Role {
+export function roleOf({ leading, failure }: ReconcilerHealth): Role {
   if (leading) return "leading";
   return failure ? "failing" : "standby";
 }

@@ -1,6 +1,6 @@
 /** What `slotstream holders` and `slotstream waiters` have in common: the acquisitions of one semaphore, in a list. */
 
-import type { Coordinator } from "../index.js";
+import type { Views } from "./place.js";
 import type { Report } from "./report.js";
 import { type Column, table } from "./table.js";
 
@@ -23,14 +23,14 @@ export const METADATA: Column<Listed> = {
 
 /** @param none what to say of a semaphore that is in use and yet has none. */
 export async function listing<Row>(
-  coordinator: Coordinator,
+  views: Views,
   name: string,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   none: string,
 ): Promise<Report> {
   if (rows.length > 0) return { json: rows, text: table(rows, columns) };
-  const known = await coordinator.stats({ names: [name] });
+  const known = await views.stats({ names: [name] });
   return {
     json: [],
     text: "",

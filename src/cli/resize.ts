@@ -3,10 +3,14 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { MAX_VALUE } from "../core/command.js";
 import type { Coordinator } from "../index.js";
-import { fleetCommand, isWhole, type ReportFlags } from "./flags.js";
+import { fleetCommand, isWhole, operatorFlag, type ReportFlags } from "./flags.js";
 import { askFleet } from "./fleet.js";
 import { notInUse } from "./listing.js";
 import type { Report } from "./report.js";
+
+interface ResizeFlags extends ReportFlags {
+  readonly operator?: string;
+}
 
 const HELP = `
 It holds for everybody, whatever --value they say, and until it is set back.
@@ -29,11 +33,12 @@ export function registerResize(program: Command): void {
     .description("Change how many slots a semaphore has that is in use.")
     .argument("<name>", "the semaphore")
     .argument("<value>", `how many slots, from 0 to ${MAX_VALUE}`, parseValue)
+    .addOption(operatorFlag())
     .option("--json", "a JSON object, for programs")
     .addHelpText("after", HELP)
-    .action(async (name: string, value: number, flags: ReportFlags) => {
+    .action(async (name: string, value: number, flags: ResizeFlags) => {
       process.exitCode = await askFleet(flags, "embedded", (coordinator) =>
-        resize(coordinator, name, value),
+        resize(coordinator, name, value, flags.operator),
       );
     });
 }
@@ -42,8 +47,9 @@ export async function resize(
   coordinator: Coordinator,
   name: string,
   value: number,
+  operator?: string,
 ): Promise<Report> {
-  const resized = await coordinator.resize(name, value);
+  const resized = await coordinator.resize(name, value, { operator });
   const json = { name, value, resized };
   if (resized) return { json, text: `"${name}" has ${slots(value)} now.\n` };
   const known = await coordinator.stats({ names: [name] });

@@ -1,13 +1,14 @@
 /** `slotstream revoke`: takes a slot back, or a place in a queue. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { Coordinator } from "../index.js";
-import { fleetCommand, type ReportFlags } from "./flags.js";
+import type { Coordinator, RevokeOptions } from "../index.js";
+import { fleetCommand, operatorFlag, type ReportFlags } from "./flags.js";
 import { askFleet } from "./fleet.js";
 import type { Report } from "./report.js";
 
 interface RevokeFlags extends ReportFlags {
   readonly force?: true;
+  readonly operator?: string;
 }
 
 const HELP = `
@@ -31,11 +32,12 @@ export function registerRevoke(program: Command): void {
     .description("Take a slot back, or a place in a queue, by the id of the acquisition.")
     .argument("<id>", "as holders and waiters show it", parseId)
     .option("--force", "free the slot at once, whatever its holder does")
+    .addOption(operatorFlag())
     .option("--json", "a JSON object, for programs")
     .addHelpText("after", HELP)
     .action(async (id: string, flags: RevokeFlags) => {
       process.exitCode = await askFleet(flags, "embedded", (coordinator) =>
-        revoke(coordinator, id, flags.force === true),
+        revoke(coordinator, id, { force: flags.force, operator: flags.operator }),
       );
     });
 }
@@ -43,9 +45,9 @@ export function registerRevoke(program: Command): void {
 export async function revoke(
   coordinator: Coordinator,
   id: string,
-  force: boolean,
+  { force = false, operator }: RevokeOptions,
 ): Promise<Report> {
-  const revoked = await coordinator.revoke(id, { force });
+  const revoked = await coordinator.revoke(id, { force, operator });
   const json = { id, force, revoked };
   if (!revoked) return { json, text: "", missing: nothingToRevoke(id, force) };
   const effect = force

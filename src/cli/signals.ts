@@ -6,6 +6,7 @@
  */
 
 import { isatty } from "node:tty";
+import { Interrupted } from "./complaint.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -24,4 +25,25 @@ export function onSignal(handle: (received: ReceivedSignal) => void): () => void
   return () => {
     for (const signal of SIGNALS) process.off(signal, listener);
   };
+}
+
+/**
+ * What is done can be ended by a signal, and clean up before the process ends.
+ *
+ * @throws Interrupted in place of whatever it rejects with then.
+ */
+export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let by: NodeJS.Signals | undefined;
+  const stopListening = onSignal(({ signal }) => {
+    by ??= signal;
+    ending.abort();
+  });
+  try {
+    return await work(ending.signal);
+  } catch (error) {
+    throw by === undefined ? error : new Interrupted(by);
+  } finally {
+    stopListening();
+  }
 }

@@ -1,21 +1,21 @@
 /** `slotstream stats`: how full semaphores are. */
 
 import type { Command } from "commander";
-import type { Coordinator, SemaphoreStats } from "../index.js";
-import { countFlag, fleetCommand, type ReportFlags } from "./flags.js";
-import { askFleet } from "./fleet.js";
+import type { SemaphoreStats } from "../index.js";
+import { countFlag, fleetCommand } from "./flags.js";
+import { askPlace, type PlaceFlags, placeFlags, type Views } from "./place.js";
 import type { Report } from "./report.js";
 import { type Column, table } from "./table.js";
 
-interface StatsFlags extends ReportFlags {
+interface StatsFlags extends PlaceFlags {
   readonly limit: number;
 }
 
-interface Row extends SemaphoreStats {
+export interface StatsRow extends SemaphoreStats {
   readonly name: string;
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+export const STATS_COLUMNS: readonly Column<StatsRow>[] = [
   { title: "NAME", cell: ({ name }) => name },
   { title: "HELD", align: "right", cell: ({ acquiredSlots }) => String(acquiredSlots) },
   { title: "SLOTS", align: "right", cell: ({ maxSlots }) => String(maxSlots) },
@@ -36,29 +36,33 @@ Examples:
     $ slotstream stats --redis redis://localhost:6379
   How many wait to deploy?
     $ slotstream stats deploy --json | jq '.[0].queued'
+  How busy was it, by an export?
+    $ slotstream stats --file incident.jsonl --until 2026-11-23T03:12Z
 
 Exit status: 0, or
     1  a semaphore that was named is not in use
    64  wrong usage
+   65  the file is damaged, or not kept so far back
+   66  the file cannot be read
    69  Redis cannot be reached
    78  Redis refuses: password, permission, version or data`;
 
 export function registerStats(program: Command): void {
-  fleetCommand(program, "stats", "show how full semaphores are")
+  placeFlags(fleetCommand(program, "stats", "show how full semaphores are"))
     .description("Show how full semaphores are, the fullest first: those named, or those in use.")
     .argument("[names...]", "semaphores; without names, all that are in use")
     .addOption(countFlag("--limit <n>", "without names: how many to show").default(100))
     .option("--json", "a JSON array, for programs")
     .addHelpText("after", HELP)
-    .action(async (names: string[], flags: StatsFlags) => {
-      process.exitCode = await askFleet(flags, "external", (coordinator) =>
-        names.length > 0 ? statsOf(coordinator, names) : statsInUse(coordinator, flags.limit),
+    .action(async (names: string[], flags: StatsFlags, command: Command) => {
+      process.exitCode = await askPlace(flags, command, (views) =>
+        names.length > 0 ? statsOf(views, names) : statsInUse(views, flags.limit),
       );
     });
 }
 
-export async function statsOf(coordinator: Coordinator, names: readonly string[]): Promise<Report> {
-  const found = await coordinator.stats({ names, limit: names.length });
+export async function statsOf(views: Views, names: readonly string[]): Promise<Report> {
+  const found = await views.stats({ names, limit: names.length });
   const unknown = [...new Set(names)].filter((name) => !found.has(name));
   return {
     ...reportOf(found),
@@ -66,8 +70,8 @@ export async function statsOf(coordinator: Coordinator, names: readonly string[]
   };
 }
 
-export async function statsInUse(coordinator: Coordinator, limit: number): Promise<Report> {
-  const found = [...(await coordinator.stats({ limit: limit + 1 }))];
+export async function statsInUse(views: Views, limit: number): Promise<Report> {
+  const found = [...(await views.stats({ limit: limit + 1 }))];
   return { ...reportOf(new Map(found.slice(0, limit))), note: noteOn(found.length, limit) };
 }
 
@@ -77,8 +81,8 @@ function noteOn(found: number, limit: number): string | undefined {
 }
 
 function reportOf(stats: ReadonlyMap<string, SemaphoreStats>): Report {
-  const rows = [...stats].map(([name, figures]): Row => ({ name, ...figures }));
-  return { json: rows, text: rows.length > 0 ? table(rows, COLUMNS) : "" };
+  const rows = [...stats].map(([name, figures]): StatsRow => ({ name, ...figures }));
+  return { json: rows, text: rows.length > 0 ? table(rows, STATS_COLUMNS) : "" };
 }
 
 function quoted(name: string): string {

@@ -147,25 +147,28 @@ describe("Redis that refuses: status 78", () => {
 });
 
 describe("help", () => {
-  test.each([["stats"], ["holders"], ["waiters"], ["revoke"], ["resize"], ["reconciler"]])(
-    "%s shows options, an example and exit statuses",
-    async (command) => {
-      const { status, stdout, stderr } = await slotstream([command, "--help"]);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      for (const option of ["--redis <url>", "--namespace <name>", "--json"]) {
-        expect(stdout).toContain(option);
-      }
-      expect(stdout).toContain("SLOTSTREAM_REDIS_URL");
-      expect(stdout).toMatch(/\nExamples?:\n/);
-      for (const number of [64, 78]) expect(stdout).toContain(` ${number}  `);
-      expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
-    },
-  );
+  test.each([
+    ...[["stats"], ["holders"], ["waiters"], ["why"], ["history"], ["replay"], ["export"]],
+    ...[["import"], ["verify"], ["revoke"], ["resize"], ["reconciler"]],
+  ])("%s shows options, an example and exit statuses", async (command) => {
+    const { status, stdout, stderr } = await slotstream([command, "--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const option of ["--redis <url>", "--namespace <name>", "--json"]) {
+      expect(stdout).toContain(option);
+    }
+    expect(stdout).toContain("SLOTSTREAM_REDIS_URL");
+    expect(stdout).toMatch(/\nExamples?:\n/);
+    for (const number of [64, 78]) expect(stdout).toContain(` ${number}  `);
+    expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
 
   test("lists all commands, one line each", async () => {
     const { stdout } = await slotstream(["--help"]);
     const [, listed = ""] = stdout.split("Commands:\n");
     const names = [...listed.matchAll(/^ {2}(\w+).* {2}\S/gm)].map(([, name]) => name);
-    expect(names).toEqual(["run", "stats", "holders", "waiters", "revoke", "resize", "reconciler"]);
+    expect(names).toEqual([
+      ...["run", "stats", "holders", "waiters", "watch", "why", "history", "replay"],
+      ...["export", "import", "verify", "inspect", "machine", "revoke", "resize", "reconciler"],
+    ]);
   });
 });

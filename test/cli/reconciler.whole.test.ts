@@ -52,6 +52,21 @@ test.each([
   expect((await reconciler.ended()).status).toBe(0);
 });
 
+test("keeps as much of the history as it says", async () => {
+  const fleet = new Fleet();
+  const limits = ["--history-events", "3", "--history-age", "1h"];
+  const reconciler = fleet.start(["reconciler", ...limits]);
+  await reconciler.said(LEADING);
+  const history = `{${fleet.namespace}:0}:history`;
+  for (let round = 0; round < 4; round++) {
+    await fleet.run(["run", "--name", "deploy", "--", "true"]);
+  }
+  expect(await fleet.cli("XRANGE", history, "-", "+", "COUNT", "1")).not.toMatch(/^1-1\n/);
+  expect(Number(await fleet.cli("XLEN", history))).toBeLessThan(12);
+  reconciler.child.kill("SIGTERM");
+  expect((await reconciler.ended()).status).toBe(0);
+});
+
 test("tells programs in an object a line", async () => {
   const running = new Fleet().start(["reconciler", "--json", "--health-interval", "20ms"]);
   await running.said(/"leading".*\n.*"leading".*\n/);

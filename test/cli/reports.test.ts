@@ -170,7 +170,7 @@ describe("waiters", () => {
 describe("revoke", () => {
   test("tells the holder", async () => {
     const { coordinator, first } = await busy();
-    expect(await revoke(coordinator, first.id, false)).toEqual({
+    expect(await revoke(coordinator, first.id, {})).toEqual({
       json: { id: first.id, force: false, revoked: true },
       text: "revoked: its holder was told to give the slot back, or its place in the queue given up.\n",
     });
@@ -179,7 +179,7 @@ describe("revoke", () => {
 
   test("by force frees the slot", async () => {
     const { coordinator, first } = await busy();
-    const { text } = await revoke(coordinator, first.id, true);
+    const { text } = await revoke(coordinator, first.id, { force: true });
     expect(text).toBe("revoked: its slot is free, or its place in the queue given up.\n");
     expect(first.state).toBe("expired");
   });
@@ -191,12 +191,22 @@ describe("revoke", () => {
     ],
     [true, 'nothing to revoke: "a-1" neither holds nor waits.'],
   ])("finds nothing (force: %s)", async (force, missing) => {
-    expect(await revoke(given(), "a-1", force)).toEqual({
+    expect(await revoke(given(), "a-1", { force })).toEqual({
       json: { id: "a-1", force, revoked: false },
       text: "",
       missing,
     });
   });
+});
+
+test("whoever revokes or resizes can be named in the history", async () => {
+  const { coordinator, first } = await busy();
+  await revoke(coordinator, first.id, { operator: "alice" });
+  await resize(coordinator, "deploy", 5, "bob");
+  const told = [];
+  for await (const event of coordinator.history({ types: ["revoked", "resized"] }))
+    told.push(event);
+  expect(told).toMatchObject([{ operator: "alice" }, { operator: "bob" }]);
 });
 
 describe("resize", () => {

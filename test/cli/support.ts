@@ -1,11 +1,13 @@
 /** Runs `slotstream` as a user does: as a process, in a pipe or on a terminal. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { temporaryFolder } from "./temporary-folder.js";
+
+export { temporaryFolder } from "./temporary-folder.js";
 
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 export const MAIN = join(CHECKOUT, "dist/cli/main.js");
@@ -124,12 +126,6 @@ export function occupied(name: string, enough: number): string {
 
 /** To be loaded first: somebody holds the only slot of "deploy". */
 export const OCCUPIED = occupied("deploy", 1);
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "slotstream-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 /** A module with this text, that sees the same slots as the command that it is loaded into. */
 function moduleFile(text: string): string {

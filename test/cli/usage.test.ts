@@ -92,6 +92,8 @@ describe("other mistakes", () => {
     ["reconciler", ["--health-interval", "often"], /It must be a time like 500ms/],
     ["reconciler", ["--failover-pause", "long"], /It must be a time like 500ms/],
     ["reconciler", ["--failover-pause", "499ms", ...REDIS], /It must be at least 500 ms/],
+    ["reconciler", ["--history-events", "0", ...REDIS], /It must be a whole number, from 1 on/],
+    ["reconciler", ["--history-age", "59s", ...REDIS], /It must be at least 1 min/],
     ["reconciler", ["now", ...REDIS], /^too many arguments/],
     ["statz", [], /^unknown command 'statz' \(Did you mean stats\?\)/],
   ])("%s %j", async (command, args, message) => {

@@ -69,14 +69,16 @@ export function promisedLines(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map(([, line = ""]) => line);
 }
 
-/** A project that has installed slotstream, and ioredis. */
+/** A project that has installed slotstream, ioredis and what the examples need. */
 export class UserProject implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "slotstream-docs-"));
 
-  constructor() {
+  /** @param more packages that it has installed besides */
+  constructor(more: readonly string[] = []) {
     mkdirSync(join(this.folder, "node_modules"));
     symlinkSync(CHECKOUT, join(this.folder, "node_modules/slotstream"));
-    for (const name of ["@types", "ioredis"]) {
+    const usual = ["@opentelemetry", "@types", "@statelyai", "ioredis", "xstate"];
+    for (const name of [...usual, ...more]) {
       symlinkSync(join(CHECKOUT, "node_modules", name), join(this.folder, "node_modules", name));
     }
     this.write("package.json", JSON.stringify({ type: "module" }));

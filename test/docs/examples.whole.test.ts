@@ -1,6 +1,7 @@
 /** Every example of the documentation runs, compiles, and prints what its comments say. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { machineToMermaid } from "../../src/index.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { runTrace } from "../support/trace.js";
 import {
@@ -32,7 +33,7 @@ const blocks = pages().flatMap(blocksOf);
 const written = (language: string) => blocks.filter((block) => block.language === language);
 
 test("every block says what it is, and there is something to run", () => {
-  const known = ["js", "ts", "trace", "json", "sh", "text"];
+  const known = ["js", "ts", "trace", "json", "sh", "text", "mermaid"];
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
   expect(written("js").length).toBeGreaterThan(10);
   expect(written("ts").length).toBeGreaterThan(0);
@@ -78,6 +79,10 @@ describe("TypeScript", () => {
 
 test.each(written("trace"))("the trace of $place", ({ code }) => {
   expect(runTrace(code)).toBe(code);
+});
+
+test("the diagrams are those of the machine", () => {
+  expect(written("mermaid").map(({ code }) => code)).toEqual([machineToMermaid()]);
 });
 
 test.each(written("json"))("each line of $place is JSON", ({ code }) => {
