@@ -1,5 +1,6 @@
 /** `slotstream inspect`: serves a page that shows a fleet as it goes on, or an export. */
 
+import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Coordinator,
@@ -140,7 +141,8 @@ async function serve(
 
 /** A page may be opened again and again, which standard input cannot. */
 async function sourceOf(file: string): Promise<HistorySource> {
-  if (file !== STANDARD_INPUT) return { name: file, read: () => readHistory(readLines(file)) };
+  if (file !== STANDARD_INPUT)
+    return { name: basename(file), read: () => readHistory(readLines(file)) };
   const lines: string[] = [];
   for await (const line of readLines(file)) lines.push(line);
   return { name: nameOf(file), read: () => readHistory(lines) };
