@@ -34,6 +34,10 @@ export class Ticker {
   private readonly alarm: LazyAlarm;
   /** What the server's clock said last. */
   private clockAt = -Infinity;
+  /** Log time so far, as long as nothing has jumped: whatever was not known then was written later. */
+  private knownAt = -Infinity;
+  /** When an entry told, in local time, that the clock had jumped, and to what. */
+  private jumped = { seenAt: -Infinity, to: -Infinity };
   /** By how much it stands behind log time, since it was set back: entries keep the time of the last one before that. */
   private behindMs = 0;
   /** In log time. */
@@ -61,19 +65,27 @@ export class Ticker {
   }
 
   /** What the server said at some local moment between the two. The answers come in the order of the looks. */
-  observe(sentAt: number, time: LogTime, receivedAt: number): void {
+  observe(sentAt: number, { at, clockAt }: LogTime, receivedAt: number): void {
+    // It may have been answered before the jump; and what followed from that may not be in the data yet.
+    if (sentAt <= this.jumped.seenAt) return;
+    const time = { at: Math.max(at, this.jumped.to), clockAt };
     this.behindMs = this.behindBy(time, sentAt, receivedAt);
-    this.clockAt = time.clockAt;
+    this.clockAt = clockAt;
     this.adjust(sentAt, this.reached, receivedAt);
     if (this.isBehind && this.reached >= this.deadline && this.mayTick()) void this.send();
     else this.schedule();
   }
 
-  /** By how many milliseconds log time jumped ahead before an entry of this time was written. */
+  /**
+   * By how many milliseconds log time jumped ahead before an entry of this time was written; or by some more, for nobody knows
+   * when that was. It was after what was known last; if it were taken for now, TTLs would end early by the age of the entry.
+   */
   jumpedBefore(at: number): number {
     const now = this.clock.now();
     if (!this.isAhead(at, now) || (this.isBehind && at <= this.reached)) return 0;
-    const jumpedMs = at - this.logClock.now(now);
+    const jumpedMs = at - Math.min(this.logClock.now(now), this.knownAt);
+    this.jumped = { seenAt: now, to: at };
+    this.knownAt = at;
     this.behindMs = 0;
     this.logClock = new LogClock();
     this.logClock.observe(now, at, now);
@@ -96,6 +108,7 @@ export class Ticker {
   /** So far it is decided. */
   arm({ at, deadline, decidedTo }: Decided): void {
     this.deadline = deadline;
+    this.knownAt = Math.max(this.knownAt, at);
     this.decidedTo = decidedTo;
     // Where log time had to wait for a tick it must not catch up: holders rely on that it goes no faster than time does.
     if (this.isBehind && this.reached > at) this.behindMs = Math.max(0, at - this.clockAt);
@@ -134,7 +147,9 @@ export class Ticker {
 
   /** A clock that jumped ahead is noticed where it matters, by the next entry. */
   private adjust(sentAt: number, time: number, receivedAt: number): void {
-    if (!this.isAhead(time, receivedAt)) this.logClock.observe(sentAt, time, receivedAt);
+    if (this.isAhead(time, receivedAt)) return;
+    this.logClock.observe(sentAt, time, receivedAt);
+    this.knownAt = Math.max(this.knownAt, time);
   }
 
   private isAhead(at: number, now: number): boolean {

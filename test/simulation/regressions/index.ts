@@ -1,5 +1,7 @@
 /** All of them. */
 
+import { clockSetBackIsForgotten } from "./a-clock-set-back-is-forgotten.js";
+import { jumpIsReadLate } from "./a-jump-is-read-late.js";
 import { leadersClockIsFast } from "./a-leaders-clock-is-fast.js";
 import { keptMessageIsDeleted } from "./a-message-that-was-kept-is-deleted.js";
 import { acknowledgedEntryGetsLost } from "./an-acknowledged-entry-gets-lost.js";
@@ -17,4 +19,6 @@ export const REGRESSIONS: readonly Regression[] = [
   keptMessageIsDeleted,
   logTimeWaitsForATick,
   leadersClockIsFast,
+  clockSetBackIsForgotten,
+  jumpIsReadLate,
 ];
